@@ -116,12 +116,9 @@ public final class FrameDecoder {
         }
     }
 
+    /** The link type says that this is IP: a version that is neither 4 nor 6 contradicts it as an EtherType would. */
     private static void rawIp(FrameSlot slot) {
-        if (slot.capturedLength() == 0) {
-            return;
-        }
-        int version = slot.u8(0) >>> 4;
-        if (version == 6) {
+        if (slot.capturedLength() > 0 && slot.u8(0) >>> 4 == 6) {
             ipv6(slot, 0);
         } else {
             ipv4(slot, 0);
@@ -258,8 +255,8 @@ public final class FrameDecoder {
             protocol = next;
         }
         slot.protocol = protocol;
-        slot.transportOffset = at;
         if (slot.fragment != FrameSlot.LATER_FRAGMENT) {
+            slot.transportOffset = at;
             transport(slot, protocol, at, end);
         }
     }
@@ -280,7 +277,15 @@ public final class FrameDecoder {
         };
     }
 
-    /** RFC 8200 section 4.5; offset 0 without more fragments is an atomic fragment (RFC 6946), which is whole. */
+    /**
+     * RFC 8200 section 4.5; offset 0 without more fragments is an atomic fragment (RFC 6946), which is whole. Of several
+     * fragment headers, which RFC 8200 section 4.1 does not foresee, the outermost real one names the datagram, and any
+     * one with an offset hides the ports.
+     *
+     * <p>The end is judged as RFC 8200 does: the reassembled datagram's payload length, which counts the extension
+     * headers before the fragment header but not the IPv6 header, must fit its 16 bits. A whole UDP datagram of 65,535
+     * bytes is legal.
+     */
     private static void ipv6Fragment(FrameSlot slot, int at, int next, int payloadStart, int end) {
         int word = slot.u16(at + 2);
         int fragmentOffset = word & 0xfff8;
@@ -288,9 +293,11 @@ public final class FrameDecoder {
         if (fragmentOffset == 0 && (word & 1) == 0) {
             return;
         }
+        if (slot.fragment == FrameSlot.WHOLE) {
+            slot.fragmentId = slot.i32(at + 4);
+            slot.fragmentProtocol = next;
+        }
         slot.fragment = fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT;
-        slot.fragmentId = slot.i32(at + 4);
-        slot.fragmentProtocol = next;
         int unfragmentableBytes = at - payloadStart;
         int dataBytes = end - at - FRAGMENT_HEADER_BYTES;
         if (unfragmentableBytes + fragmentOffset + dataBytes > MAX_DATAGRAM_BYTES) {

@@ -250,7 +250,7 @@ public final class FrameSlot {
         return networkOffset;
     }
 
-    /** Offset of the upper-layer header from the frame's first byte; -1 when unknown. */
+    /** Offset of the upper-layer header from the frame's first byte; -1 when unknown, and in later fragments. */
     public int transportOffset() {
         return transportOffset;
     }
