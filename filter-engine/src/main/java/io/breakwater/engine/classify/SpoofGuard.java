@@ -1,0 +1,122 @@
+package io.breakwater.engine.classify;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.AntiSpoof.Level;
+import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.policy.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Source address validation of one lane (BCP 38, BCP 84): outbound sources must be protected, inbound ones must not be,
+ * and inbound ones must be such as the internet can have.
+ *
+ * <p>Never judges sources {@code ::} and fe80::/10, {@code 0.0.0.0} in DHCP, the exempt prefixes, and frames to
+ * 224.0.0.0/24 or ff02::/16: they belong to the link. Without {@code protected} the first two rules cannot judge.
+ *
+ * <p><b>Thread:</b> immutable, any. <b>Cost:</b> at most one {@link PrefixTable} lookup per rule that is on; a frame that
+ * breaks one costs two more.
+ */
+public final class SpoofGuard implements Classifier {
+    // RFC 2131 section 4.1; IANA service names and port numbers.
+    private static final int DHCP_CLIENT_PORT = 68;
+    private static final int DHCP_SERVER_PORT = 67;
+    private static final int UDP = 17;
+    private static final int NOT_CAPTURED = -1;
+
+    private static final long LOCAL_NETWORK_CONTROL = 0xe000_00L; // 224.0.0.0/24, RFC 5771 section 4
+    private static final long LINK_LOCAL_UNICAST = 0xfe80L >>> 6; // fe80::/10, RFC 4291 section 2.5.6
+    private static final long LINK_LOCAL_MULTICAST = 0xff02L; // ff02::/16, RFC 4291 section 2.7
+
+    private final WouldDrop wouldDrop;
+    private final boolean mustBeProtected;
+    private final Level protectedRule;
+    private final Level bogonRule;
+    private final PrefixTable protectedSources;
+    private final PrefixTable notBogons;
+    private final PrefixTable exempt;
+
+    /** Compiles {@code antispoof} for one lane. */
+    public SpoofGuard(Policy policy, Lane lane, WouldDrop wouldDrop) {
+        boolean inbound = lane == Lane.INBOUND;
+        this.wouldDrop = wouldDrop;
+        this.mustBeProtected = !inbound;
+        Level wanted =
+                inbound ? policy.antiSpoof().inbound() : policy.antiSpoof().outbound();
+        this.protectedRule = policy.protectedPrefixes().isEmpty() ? Level.OFF : wanted;
+        this.bogonRule = inbound ? policy.antiSpoof().bogons() : Level.OFF;
+        this.protectedSources = PrefixTable.of(policy.protectedPrefixes());
+        List<Prefix> named = new ArrayList<>(policy.protectedPrefixes());
+        named.addAll(policy.trusted());
+        this.notBogons = PrefixTable.of(named);
+        this.exempt = PrefixTable.of(policy.antiSpoof().exempt());
+    }
+
+    /** Whether any rule is on, so that the lane's chain needs this guard. */
+    public boolean judges() {
+        return protectedRule != Level.OFF || bogonRule != Level.OFF;
+    }
+
+    @Override
+    @HotPath
+    public int classify(FrameSlot frame, long nowNs) {
+        Level broken = brokenRule(frame);
+        if (broken == Level.OFF || isNeverJudged(frame)) {
+            return Verdict.UNSETTLED;
+        }
+        if (broken == Level.STRICT) {
+            return Reasons.ANTISPOOF;
+        }
+        wouldDrop.count(Reasons.ANTISPOOF, frame);
+        return Verdict.UNSETTLED;
+    }
+
+    /** The level of the rule that the source breaks; OFF if none. A protected source is no bogon: at most one breaks. */
+    @HotPath
+    private Level brokenRule(FrameSlot frame) {
+        boolean ipv4 = frame.isIpv4();
+        long hi = frame.sourceHi();
+        long lo = frame.sourceLo();
+        if (protectedRule != Level.OFF && protectedSources.contains(ipv4, hi, lo) != mustBeProtected) {
+            return protectedRule;
+        }
+        if (bogonRule != Level.OFF && Bogons.contain(ipv4, hi, lo) && !notBogons.contains(ipv4, hi, lo)) {
+            return bogonRule;
+        }
+        return Level.OFF;
+    }
+
+    @HotPath
+    private boolean isNeverJudged(FrameSlot frame) {
+        boolean ofTheLink = frame.isIpv4() ? isOfIpv4Link(frame) : isOfIpv6Link(frame);
+        return ofTheLink || exempt.contains(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
+    }
+
+    @HotPath
+    private static boolean isOfIpv4Link(FrameSlot frame) {
+        return frame.destinationLo() >>> 8 == LOCAL_NETWORK_CONTROL || (frame.sourceLo() == 0 && mayBeDhcp(frame));
+    }
+
+    /** A client that has no address yet asks for one. Ports that were not captured settle nothing. */
+    @HotPath
+    private static boolean mayBeDhcp(FrameSlot frame) {
+        if (frame.protocol() == NOT_CAPTURED) {
+            return true;
+        }
+        if (frame.protocol() != UDP || frame.fragment() == FrameSlot.LATER_FRAGMENT) {
+            return false;
+        }
+        return frame.sourcePort() == FrameSlot.NO_PORT
+                || (frame.sourcePort() == DHCP_CLIENT_PORT && frame.destinationPort() == DHCP_SERVER_PORT);
+    }
+
+    @HotPath
+    private static boolean isOfIpv6Link(FrameSlot frame) {
+        return (frame.sourceHi() == 0 && frame.sourceLo() == 0)
+                || frame.sourceHi() >>> 54 == LINK_LOCAL_UNICAST
+                || frame.destinationHi() >>> 48 == LINK_LOCAL_MULTICAST;
+    }
+}
