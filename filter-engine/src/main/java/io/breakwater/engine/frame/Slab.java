@@ -36,6 +36,15 @@ public final class Slab implements AutoCloseable {
         slot.wrap(memory, offset, kept, Math.max(length, kept), linkLayer, timestampNs);
     }
 
+    /** Copies a frame from native memory; otherwise as the method above. */
+    public void copy(
+            FrameSlot slot, MemorySegment from, long at, int captured, int length, int linkLayer, long timestampNs) {
+        int kept = Math.min(captured, slotBytes);
+        long offset = (long) slot.index() * slotBytes;
+        MemorySegment.copy(from, at, memory, offset, kept);
+        slot.wrap(memory, offset, kept, Math.max(length, kept), linkLayer, timestampNs);
+    }
+
     /** Frees the memory. No slot may be in use any more. */
     @Override
     public void close() {

@@ -1,0 +1,118 @@
+package io.breakwater.capture.live;
+
+import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Slab;
+import io.breakwater.engine.pipeline.FrameSink;
+import io.breakwater.engine.pipeline.FrameSource;
+import io.breakwater.engine.pipeline.SlotWriter;
+import java.io.IOException;
+
+/**
+ * A network card as a port: every frame that comes in from the wire is read once, byte for byte with all its VLAN tags,
+ * and nothing that the box itself sends ever is.
+ *
+ * <p>It is opened by pcap4j (promiscuous, immediate mode, nanosecond stamps, direction in); the receive half copies
+ * frames from libpcap's ring into its slab, the transmit half has a socket of its own, so the two lanes share no lock.
+ *
+ * <p><b>Thread:</b> rx polls; egress sends and flushes; the accessors may be read by any. Close it when both have
+ * ended.
+ *
+ * <p>Frames that the kernel does not send through a card are refused by {@link #send}: longer than its MTU plus the
+ * Ethernet header, and one 802.1Q tag. A network with stacked tags needs ports with a larger MTU (1,508 for QinQ).
+ */
+public final class PcapPort implements FrameSource, FrameSink {
+    /** Ethernet header (14 bytes) and up to four VLAN tags (4 bytes each) around the MTU. */
+    private static final int LAYER_2_BYTES = 14 + 4 * 4;
+
+    private final String name;
+    private final int maxFrameBytes;
+    private final KernelDrops drops = new KernelDrops();
+    private final Slab slab;
+    private final PcapReceiver receiver;
+    private final PacketTransmitter transmitter;
+
+    private PcapPort(String name, int maxFrameBytes, int slots, PortOptions options, PortListener listener)
+            throws IOException {
+        this.name = name;
+        this.maxFrameBytes = maxFrameBytes;
+        slab = new Slab(slots, maxFrameBytes);
+        try {
+            receiver = new PcapReceiver(name, options, listener, maxFrameBytes, slab, drops);
+        } catch (IOException | RuntimeException e) {
+            slab.close();
+            throw e;
+        }
+        try {
+            transmitter = new PacketTransmitter(name, maxFrameBytes);
+        } catch (IOException | RuntimeException e) {
+            receiver.close();
+            slab.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens an interface that is up and prepared.
+     *
+     * @param slots of the ring that the port fills: each has its own place in the port's memory
+     * @throws IOException if that is impossible; the message says the next step
+     */
+    public static PcapPort open(String interfaceName, int slots, PortOptions options, PortListener listener)
+            throws IOException {
+        try (LinkProbe link = new LinkProbe(interfaceName)) {
+            return new PcapPort(interfaceName, link.mtuBytes() + LAYER_2_BYTES, slots, options, listener);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** The largest frame that is read whole: the MTU when it was opened, with header and four tags. */
+    public int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    @Override
+    @HotPath
+    public int poll(SlotWriter slots, int limit) {
+        return receiver.poll(slots, limit);
+    }
+
+    @Override
+    @HotPath
+    public boolean send(FrameSlot slot) {
+        return transmitter.send(slot);
+    }
+
+    @Override
+    @HotPath
+    public void flush() {
+        transmitter.flush();
+    }
+
+    /** Frames lost before they could be read (ring full, card overrun); never goes back. Not for a hot thread. */
+    public long kernelDrops() {
+        return drops.total();
+    }
+
+    /** Attempts to send beyond each frame's first, because the card was busy. */
+    public long sendRetries() {
+        return transmitter.retries();
+    }
+
+    /** Whether the interface is there, switched on and has carrier, as rx saw it at most 20 ms ago. */
+    public boolean isUp() {
+        return receiver.isUp();
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
+        transmitter.close();
+        slab.close();
+    }
+}

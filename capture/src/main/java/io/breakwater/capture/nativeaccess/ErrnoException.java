@@ -1,0 +1,34 @@
+package io.breakwater.capture.nativeaccess;
+
+import java.io.IOException;
+
+/** A system call that failed on the control path, with its error number (errno.h). */
+public final class ErrnoException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    ErrnoException(String call, int errno) {
+        super(call + ": " + describe(errno));
+        this.errno = errno;
+    }
+
+    /** The error number. */
+    public int errno() {
+        return errno;
+    }
+
+    /** Whether the process lacks a capability for what it tried. */
+    public boolean isPermission() {
+        return errno == Libc.EPERM || errno == Libc.EACCES;
+    }
+
+    private static String describe(int errno) {
+        return switch (errno) {
+            case Libc.EPERM, Libc.EACCES -> "no permission";
+            case Libc.ENODEV, Libc.ENXIO -> "no such interface";
+            case Libc.ENETDOWN -> "interface is down";
+            default -> "error " + errno;
+        };
+    }
+}

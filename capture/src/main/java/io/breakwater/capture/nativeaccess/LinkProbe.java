@@ -1,0 +1,104 @@
+package io.breakwater.capture.nativeaccess;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Asks the kernel about one interface by name: whether it exists, is up, has carrier, and its MTU.
+ *
+ * <p><b>Why</b> ioctl and not {@code java.net.NetworkInterface}: that hides interfaces without addresses, and these
+ * calls allocate nothing. <b>Thread:</b> one owner. <b>Cost:</b> one system call each, about 0.2 µs.
+ */
+public final class LinkProbe implements AutoCloseable {
+    /** What {@link #index()} answers when there is no such interface. */
+    public static final int NONE = 0;
+
+    /** Longest interface name in bytes, IFNAMSIZ - 1 (linux/if.h). */
+    public static final int NAME_BYTES = 15;
+
+    private static final int AF_INET = 2; // linux/socket.h
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final long SIOCGIFFLAGS = 0x8913; // linux/sockios.h
+    private static final long SIOCSIFFLAGS = 0x8914;
+    private static final long SIOCGIFMTU = 0x8921;
+    private static final long SIOCGIFINDEX = 0x8933;
+    private static final int IFF_UP = 1; // linux/if.h
+    private static final int IFF_RUNNING = 0x40;
+    private static final int IFREQ_BYTES = 40;
+    private static final int VALUE_OFFSET = 16;
+
+    private final Arena arena = Arena.ofShared();
+    private final Libc libc = new Libc();
+    private final MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+    private final byte[] name;
+    private final int fd;
+
+    /** @throws ErrnoException if no socket can be made */
+    public LinkProbe(String interfaceName) throws IOException {
+        name = interfaceName.getBytes(StandardCharsets.UTF_8);
+        fd = libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            throw new ErrnoException("socket", libc.errno());
+        }
+    }
+
+    /** The interface's index, or {@link #NONE}. */
+    public int index() {
+        return ask(SIOCGIFINDEX) ? request.get(JAVA_INT, VALUE_OFFSET) : NONE;
+    }
+
+    /** Whether it is there and switched on, with or without carrier. */
+    public boolean isAdminUp() {
+        return ask(SIOCGIFFLAGS) && (flags() & IFF_UP) != 0;
+    }
+
+    /** Whether it is there, switched on and has carrier. */
+    public boolean isRunning() {
+        return ask(SIOCGIFFLAGS) && (flags() & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+    }
+
+    /** Its MTU in bytes, or 0 if it is not there. */
+    public int mtuBytes() {
+        return ask(SIOCGIFMTU) ? request.get(JAVA_INT, VALUE_OFFSET) : 0;
+    }
+
+    /** Switches it on or off. */
+    public void setAdminUp(boolean up) throws IOException {
+        if (!ask(SIOCGIFFLAGS)) {
+            throw new ErrnoException("SIOCGIFFLAGS", libc.errno());
+        }
+        int flags = up ? flags() | IFF_UP : flags() & ~IFF_UP;
+        request.set(JAVA_SHORT, VALUE_OFFSET, (short) flags);
+        if (libc.ioctl(fd, SIOCSIFFLAGS, request) < 0) {
+            throw new ErrnoException("SIOCSIFFLAGS", libc.errno());
+        }
+    }
+
+    private int flags() {
+        return request.get(JAVA_SHORT, VALUE_OFFSET) & 0xffff;
+    }
+
+    private boolean ask(long what) {
+        if (name.length == 0 || name.length > NAME_BYTES) {
+            return false;
+        }
+        request.fill((byte) 0);
+        MemorySegment.copy(name, 0, request, JAVA_BYTE, 0, name.length);
+        return libc.ioctl(fd, what, request) >= 0;
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+            libc.close(fd);
+        }
+    }
+}

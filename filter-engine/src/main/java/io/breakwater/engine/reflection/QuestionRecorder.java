@@ -1,0 +1,36 @@
+package io.breakwater.engine.reflection;
+
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.policy.Policy;
+
+/**
+ * Makes the answers to a forwarded frame solicited, before the frame is sent.
+ *
+ * <p>A chain calls it for each frame that it is about to forward, trusted sources' too: the outbound chain with {@link
+ * #direct} if the inbound lane runs on the same thread and with {@link #publishing} if not; the inbound chain with {@link
+ * #direct}, because inbound frames keep long-lived sessions alive.
+ *
+ * <p><b>Thread:</b> the filter worker of its lane, alone.
+ */
+public interface QuestionRecorder {
+    /** Records nothing: for policies without {@code protected} or without reflection. */
+    QuestionRecorder NONE = (frame, nowNs) -> {};
+
+    /**
+     * Records the frame's question, if it is one. Never throws, never allocates.
+     *
+     * @param frame decoded, status {@code IP}, about to be forwarded
+     * @param nowNs the lane's clock in nanoseconds
+     */
+    void onForwarded(FrameSlot frame, long nowNs);
+
+    /** Writes into the table; the caller runs on the thread that owns it. */
+    static QuestionRecorder direct(Policy policy, SolicitedTable table) {
+        return new DirectRecorder(Questions.of(policy), table);
+    }
+
+    /** Publishes into the ring, for the outbound lane when the table belongs to another thread. */
+    static QuestionRecorder publishing(Policy policy, QuestionRing ring) {
+        return new PublishingRecorder(Questions.of(policy), ring);
+    }
+}
