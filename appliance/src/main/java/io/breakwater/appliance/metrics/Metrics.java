@@ -1,0 +1,202 @@
+package io.breakwater.appliance.metrics;
+
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.measure.LaneCounters;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.pipeline.PairEngine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Everything that {@code /metrics} shows: the engine's counters through Micrometer's Prometheus registry.
+ *
+ * <p>Numbers are read from the engine when Prometheus asks; nothing here runs on the data path.
+ *
+ * <p><b>Thread:</b> control threads.
+ */
+public final class Metrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<PairView> pairs = new ArrayList<>();
+    private final List<LatencyHistogram> latencies = new ArrayList<>();
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Counter reloadsApplied = reloads("success");
+    private final Counter reloadsRefused = reloads("failure");
+    private int reasonsShown = 1;
+
+    /** JVM and process metrics, no pair yet. */
+    public Metrics() {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        registry.getPrometheusRegistry().register((Collector) this::latency);
+    }
+
+    private Counter reloads(String result) {
+        return Counter.builder("breakwater.policy.reloads")
+                .description("Policy reloads asked for, by result")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    /** Shows a pair from now on. */
+    public synchronized void add(PairView pair) {
+        pairs.add(pair);
+        for (Lane lane : Lane.values()) {
+            addLane(pair, lane);
+        }
+        addPair(pair);
+        for (int reason = 1; reason < reasonsShown; reason++) {
+            addReason(pair, reason);
+        }
+    }
+
+    private void addLane(PairView pair, Lane lane) {
+        PairEngine engine = pair.engine();
+        Tags tags = laneTags(pair, lane);
+        LaneCounters counters = engine.counters(lane);
+        counter("breakwater.frames.received", "Frames that were read", tags, counters, LaneCounters::receivedFrames);
+        counter("breakwater.bytes.received", "Bytes of frames that were read", tags, counters, c -> c.receivedBytes());
+        counter("breakwater.frames.forwarded", "Frames that left", tags, counters, LaneCounters::forwardedFrames);
+        counter("breakwater.bytes.forwarded", "Bytes of frames that left", tags, counters, c -> c.forwardedBytes());
+        counter(
+                "breakwater.latency.clock.errors",
+                "Forwarded frames whose latency lay outside 0 to 60 s and was clamped",
+                tags,
+                engine.latency(lane),
+                latency -> latency.clockErrors());
+        gauge(
+                "breakwater.ring.occupancy.ratio",
+                "Share of the ring that holds frames under way",
+                tags,
+                pair,
+                p -> p.ringOccupancyRatio(lane));
+        latencies.add(new LatencyHistogram(
+                engine.latency(lane), Labels.of("pair", pair.name(), "lane", lane.label())));
+    }
+
+    private void addPair(PairView pair) {
+        Tags tags = Tags.of("pair", pair.name());
+        gauge(
+                "breakwater.sources.tracked",
+                "Entries of source-keyed tables",
+                tags,
+                pair,
+                p -> p.engine().sourcesTracked());
+        counter(
+                "breakwater.solicited.overflow",
+                "Questions that found no room, so that answers were not enforced for 10 s",
+                tags,
+                pair,
+                p -> p.engine().solicitedOverflows());
+        Tags outside = Tags.of("port", pair.outsidePort());
+        Tags inside = Tags.of("port", pair.insidePort());
+        String help = "Frames that card, socket or kernel dropped before they could be read";
+        counter("breakwater.kernel.drops", help, outside, pair, PairView::outsideKernelDrops);
+        counter("breakwater.kernel.drops", help, inside, pair, PairView::insideKernelDrops);
+    }
+
+    private void addReason(PairView pair, int reason) {
+        String name = pair.engine().reasons().name(reason);
+        for (Lane lane : Lane.values()) {
+            LaneCounters counters = pair.engine().counters(lane);
+            Tags tags = laneTags(pair, lane).and("reason", name);
+            Tags dropped = tags.and("where", "java");
+            counter("breakwater.frames.dropped", "Frames dropped", dropped, counters, c -> c.droppedFrames(reason));
+            counter(
+                    "breakwater.bytes.dropped",
+                    "Bytes of frames dropped",
+                    dropped,
+                    counters,
+                    c -> c.droppedBytes(reason));
+            String help = "Frames that monitor mode forwarded though a rule said drop";
+            counter("breakwater.frames.would.drop", help, tags, counters, c -> c.wouldDropFrames(reason));
+            counter("breakwater.bytes.would.drop", "Bytes of them", tags, counters, c -> c.wouldDropBytes(reason));
+        }
+    }
+
+    /** A reload may bring new reasons and tables; called before each scrape. */
+    private synchronized void showWhatIsNew() {
+        for (PairView pair : pairs) {
+            int known = pair.engine().reasons().size();
+            for (int reason = reasonsShown; reason < known; reason++) {
+                for (PairView each : pairs) {
+                    addReason(each, reason);
+                }
+            }
+            reasonsShown = Math.max(reasonsShown, known);
+            for (String table : pair.engine().tables()) {
+                Tags tags = Tags.of("pair", pair.name(), "table", table);
+                counter(
+                        "breakwater.table.evictions",
+                        "Keys that had to make room in a full table",
+                        tags,
+                        pair,
+                        p -> p.engine().evictions(table));
+            }
+        }
+    }
+
+    private static Tags laneTags(PairView pair, Lane lane) {
+        return Tags.of("pair", pair.name(), "lane", lane.label());
+    }
+
+    private <T> void counter(String name, String help, Tags tags, T of, ToLongFunction<T> value) {
+        FunctionCounter.builder(name, of, o -> (double) value.applyAsLong(o))
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private <T> void gauge(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).description(help).tags(tags).register(registry);
+    }
+
+    private synchronized MetricSnapshot latency() {
+        MetricMetadata metadata = new MetricMetadata(
+                "breakwater_frame_latency_seconds", "How long forwarded frames stayed in the box", Unit.SECONDS);
+        return new HistogramSnapshot(
+                metadata, latencies.stream().map(LatencyHistogram::snapshot).toList());
+    }
+
+    /** Counts a reload. */
+    public void onReload(boolean applied) {
+        (applied ? reloadsApplied : reloadsRefused).increment();
+    }
+
+    /** The page in Prometheus' text format 0.0.4. */
+    public String scrape() {
+        showWhatIsNew();
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

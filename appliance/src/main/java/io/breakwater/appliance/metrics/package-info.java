@@ -1,0 +1,5 @@
+/** What Prometheus sees. */
+@NullMarked
+package io.breakwater.appliance.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package io.breakwater.engine.pipeline;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.classify.Classifier;
+import io.breakwater.engine.classify.FragmentTracker;
+import io.breakwater.engine.classify.PrefixTable;
+import io.breakwater.engine.classify.Verdict;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.policy.RuleMode;
+import io.breakwater.engine.reflection.QuestionRecorder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of one lane, compiled: classifiers in the policy's order, the first settled verdict wins.
+ *
+ * <p><b>Thread:</b> judging by the filter worker of its lane; the questions about the policy by any thread.
+ */
+public final class Chain {
+    private final Policy policy;
+    private final PrefixTable inside;
+    private final Classifier[] classifiers;
+    private final @Nullable FragmentTracker fragments;
+    private final BatchHook batchHook;
+    private final QuestionRecorder questions;
+    private final boolean monitor;
+
+    /** Done once before each batch: the inbound lane learns what inside hosts asked since. */
+    interface BatchHook {
+        /** Nothing to do. */
+        BatchHook NONE = nowNs -> {};
+
+        void onBatchStart(long nowNs);
+    }
+
+    Chain(
+            Policy policy,
+            PrefixTable inside,
+            List<Classifier> classifiers,
+            @Nullable FragmentTracker fragments,
+            BatchHook batchHook,
+            QuestionRecorder questions) {
+        this.policy = policy;
+        this.inside = inside;
+        this.classifiers = classifiers.toArray(new Classifier[0]);
+        this.fragments = fragments;
+        this.batchHook = batchHook;
+        this.questions = questions;
+        this.monitor = policy.mode() == RuleMode.MONITOR;
+    }
+
+    /** What the chain was compiled from. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Whether the whole policy only monitors. */
+    boolean isMonitor() {
+        return monitor;
+    }
+
+    /** Whether {@code protected} holds an address. */
+    @HotPath
+    boolean isProtected(boolean ipv4, long hi, long lo) {
+        return inside.lookup(ipv4, hi, lo) != PrefixTable.MISS;
+    }
+
+    @HotPath
+    void onBatchStart(long nowNs) {
+        batchHook.onBatchStart(nowNs);
+    }
+
+    /**
+     * What the policy says of a decoded frame, whatever its mode.
+     *
+     * @return {@link Verdict#FORWARD} or the id of a reason
+     */
+    @HotPath
+    int judge(FrameSlot slot, long nowNs) {
+        return switch (slot.status()) {
+            case FrameSlot.IP -> judgeIp(slot, nowNs);
+            case FrameSlot.MALFORMED -> Reasons.MALFORMED;
+            case FrameSlot.MAC_PAUSE -> Reasons.EGRESS;
+            default -> Verdict.FORWARD;
+        };
+    }
+
+    private int judgeIp(FrameSlot slot, long nowNs) {
+        int verdict = Verdict.UNSETTLED;
+        for (int i = 0; i < classifiers.length && verdict == Verdict.UNSETTLED; i++) {
+            verdict = classifiers[i].classify(slot, nowNs);
+        }
+        if (verdict == Verdict.UNSETTLED) {
+            verdict = Verdict.FORWARD;
+        }
+        if (fragments != null && slot.fragment() == FrameSlot.FIRST_FRAGMENT) {
+            fragments.onSettled(slot, verdict, nowNs);
+        }
+        return verdict;
+    }
+
+    /** Told of each frame that is about to be forwarded: what an inside host asks is remembered before it leaves. */
+    @HotPath
+    void onForwarded(FrameSlot slot, long nowNs) {
+        if (slot.status() == FrameSlot.IP) {
+            questions.onForwarded(slot, nowNs);
+        }
+    }
+}

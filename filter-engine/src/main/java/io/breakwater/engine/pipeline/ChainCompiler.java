@@ -1,0 +1,211 @@
+package io.breakwater.engine.pipeline;
+
+import io.breakwater.engine.classify.Classifier;
+import io.breakwater.engine.classify.DestinationLimit;
+import io.breakwater.engine.classify.FragmentTracker;
+import io.breakwater.engine.classify.PrefixTable;
+import io.breakwater.engine.classify.ServiceGuard;
+import io.breakwater.engine.classify.SourceLists;
+import io.breakwater.engine.classify.SpoofGuard;
+import io.breakwater.engine.classify.WouldDrop;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.limit.DestinationBuckets;
+import io.breakwater.engine.limit.RateLimiter;
+import io.breakwater.engine.measure.LaneCounters;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.Bucket;
+import io.breakwater.engine.policy.Fragments;
+import io.breakwater.engine.policy.LimitRule;
+import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.policy.Vector;
+import io.breakwater.engine.reflection.QuestionRecorder;
+import io.breakwater.engine.reflection.QuestionRing;
+import io.breakwater.engine.reflection.ReflectionFilter;
+import io.breakwater.engine.reflection.SolicitedTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns policies into chains of one lane, each new one beside the old, and hands on the state of what did not change.
+ *
+ * <p>The order of a policy, first settled verdict wins: trusted and blocked sources, anti-spoofing, service guard,
+ * reflection, fragments, limits.
+ *
+ * <p><b>Thread:</b> control, one at a time. State that goes from one chain to the next is written by the filter worker
+ * alone: it uses one chain at a time.
+ */
+final class ChainCompiler {
+    private final Lane lane;
+    private final Reasons reasons;
+    private final WouldDrop wouldDrop;
+    private final SolicitedTable solicited;
+    private final QuestionRing ring;
+    private final PairEngine.Setup setup;
+
+    private final TableLedger ledger = new TableLedger();
+
+    private Map<String, RateLimiter> limiters = Map.of();
+    private @Nullable ReflectionFilter reflection;
+    private Map<Bucket, DestinationBuckets> vectorBudgets = Map.of();
+    private @Nullable FragmentTracker fragments;
+    private @Nullable Bucket unknownBucket;
+    private @Nullable DestinationBuckets unknownBudget;
+
+    ChainCompiler(
+            Lane lane,
+            Reasons reasons,
+            LaneCounters counters,
+            SolicitedTable solicited,
+            QuestionRing ring,
+            PairEngine.Setup setup) {
+        this.lane = lane;
+        this.reasons = reasons;
+        this.wouldDrop = counters::wouldDrop;
+        this.solicited = solicited;
+        this.ring = ring;
+        this.setup = setup;
+    }
+
+    /** Compiles a policy; what it gives must be put in force, because the state of the last chain is in it. */
+    Chain compile(Policy policy) {
+        List<Classifier> classifiers = new ArrayList<>();
+        if (!policy.trusted().isEmpty() || !policy.blocked().isEmpty()) {
+            classifiers.add(new SourceLists(policy));
+        }
+        SpoofGuard spoofGuard = new SpoofGuard(policy, lane, wouldDrop);
+        if (spoofGuard.judges()) {
+            classifiers.add(spoofGuard);
+        }
+        if (lane == Lane.INBOUND && !policy.services().isEmpty()) {
+            classifiers.add(new ServiceGuard(policy.services(), reasons, wouldDrop));
+        }
+        if (lane == Lane.INBOUND && !policy.vectors().isEmpty()) {
+            classifiers.add(reflection(policy));
+        } else {
+            reflection = null;
+            vectorBudgets = Map.of();
+        }
+        FragmentTracker tracker = fragments(policy.fragments());
+        if (tracker != null) {
+            classifiers.add(tracker);
+        }
+        limits(policy);
+        classifiers.addAll(limiters.values());
+        ledger.replace(tables());
+        PrefixTable inside = PrefixTable.of(policy.protectedPrefixes());
+        return new Chain(policy, inside, classifiers, tracker, batchHook(), recorder(policy));
+    }
+
+    private ReflectionFilter reflection(Policy policy) {
+        Map<Bucket, DestinationBuckets> budgets = new LinkedHashMap<>();
+        for (Vector vector : policy.vectors()) {
+            Bucket bucket = vector.limit();
+            if (bucket != null && !budgets.containsKey(bucket)) {
+                DestinationBuckets kept = vectorBudgets.get(bucket);
+                budgets.put(bucket, kept == null ? budget(bucket) : kept);
+            }
+        }
+        vectorBudgets = budgets;
+        ReflectionFilter compiled =
+                ReflectionFilter.compile(policy, reasons, wouldDrop, solicited, this::vectorBudget, reflection);
+        reflection = compiled;
+        return compiled;
+    }
+
+    private DestinationLimit vectorBudget(Bucket bucket) {
+        return Objects.requireNonNull(vectorBudgets.get(bucket));
+    }
+
+    private DestinationBuckets budget(Bucket bucket) {
+        return new DestinationBuckets(bucket, LimitRule.Table.DEFAULT, setup.maxFrameBytes(), setup.seed());
+    }
+
+    private @Nullable FragmentTracker fragments(Fragments policy) {
+        Bucket bucket = policy.unknown();
+        if (bucket == null) {
+            unknownBudget = null;
+        } else if (unknownBudget == null || !bucket.equals(unknownBucket)) {
+            unknownBudget = budget(bucket);
+        }
+        unknownBucket = bucket;
+        if (policy.equals(Fragments.OFF)) {
+            fragments = null;
+        } else if (fragments == null) {
+            fragments = new FragmentTracker(policy, unknownBudget, FragmentTracker.DEFAULT_CAPACITY, setup.seed());
+        } else {
+            fragments = fragments.withPolicy(policy, unknownBudget);
+        }
+        return fragments;
+    }
+
+    private void limits(Policy policy) {
+        Map<String, RateLimiter> compiled = new LinkedHashMap<>();
+        for (LimitRule rule : policy.limits()) {
+            if (RateLimiter.appliesTo(rule, lane)) {
+                compiled.put(rule.name(), limiter(rule, policy));
+            }
+        }
+        limiters = compiled;
+    }
+
+    private RateLimiter limiter(LimitRule rule, Policy policy) {
+        return RateLimiter.compile(
+                rule,
+                lane,
+                reasons.limit(rule.name()),
+                policy.vectors(),
+                setup.maxFrameBytes(),
+                wouldDrop,
+                limiters.get(rule.name()),
+                setup.seed());
+    }
+
+    private QuestionRecorder recorder(Policy policy) {
+        if (policy.protectedPrefixes().isEmpty() || policy.vectors().isEmpty()) {
+            return QuestionRecorder.NONE;
+        }
+        return lane == Lane.INBOUND || setup.lanesShareThread()
+                ? QuestionRecorder.direct(policy, solicited)
+                : QuestionRecorder.publishing(policy, ring);
+    }
+
+    /** The inbound filter owns the solicited table: it takes in the outbound lane's questions before each batch. */
+    private Chain.BatchHook batchHook() {
+        return lane == Lane.INBOUND && !setup.lanesShareThread()
+                ? nowNs -> ring.drainTo(solicited, nowNs)
+                : Chain.BatchHook.NONE;
+    }
+
+    private List<TableLedger.Table> tables() {
+        List<TableLedger.Table> tables = new ArrayList<>();
+        for (RateLimiter limiter : limiters.values()) {
+            tables.add(new TableLedger.Table(
+                    limiter.name(),
+                    limiter::evictions,
+                    limiter.tracksSource() ? limiter::entries : () -> 0,
+                    limiter.memoryBytes()));
+        }
+        for (DestinationBuckets budget : vectorBudgets.values()) {
+            tables.add(new TableLedger.Table("vectors", budget::evictions, () -> 0, budget.memoryBytes()));
+        }
+        DestinationBuckets unknown = unknownBudget;
+        if (unknown != null) {
+            tables.add(new TableLedger.Table("fragments", unknown::evictions, () -> 0, unknown.memoryBytes()));
+        }
+        return tables;
+    }
+
+    /** What the tables of this lane tell. */
+    TableLedger ledger() {
+        return ledger;
+    }
+
+    /** Bytes of all tables of this lane. */
+    long memoryBytes() {
+        return ledger.memoryBytes() + (fragments == null ? 0 : fragments.memoryBytes());
+    }
+}

@@ -1,0 +1,76 @@
+package io.breakwater.engine.pipeline;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.classify.Verdict;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.measure.LaneCounters;
+import io.breakwater.engine.measure.Reasons;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the frames of one lane by the chain in force, and changes chains between batches.
+ *
+ * <p><b>Thread:</b> the filter worker, but for {@link #replaceChain} and the getters, which any thread may call.
+ */
+public final class LaneFilter {
+    private final Lane lane;
+    private final LaneCounters counters;
+    private final AtomicReference<@Nullable Chain> next = new AtomicReference<>();
+    private volatile Chain published;
+    private Chain chain;
+
+    /** Starts with the given chain. */
+    public LaneFilter(Lane lane, LaneCounters counters, Chain chain) {
+        this.lane = lane;
+        this.counters = counters;
+        this.chain = chain;
+        this.published = chain;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    public LaneCounters counters() {
+        return counters;
+    }
+
+    /** The newest chain, whether or not a batch has been judged by it yet. */
+    public Chain chain() {
+        return published;
+    }
+
+    /** Puts a chain in force from the next batch on. */
+    public synchronized void replaceChain(Chain replacement) {
+        published = replacement;
+        next.set(replacement);
+    }
+
+    /** Called before the first frame of a batch. */
+    @HotPath
+    void onBatchStart(long nowNs) {
+        if (next.getOpaque() != null) {
+            Chain replacement = next.getAndSet(null);
+            if (replacement != null) {
+                chain = replacement;
+            }
+        }
+        chain.onBatchStart(nowNs);
+    }
+
+    /** Sets the verdict of a decoded frame. */
+    @HotPath
+    void judge(FrameSlot slot, long nowNs) {
+        int verdict = chain.judge(slot, nowNs);
+        if (verdict > 0 && chain.isMonitor() && Reasons.isOfPolicy(verdict)) {
+            counters.wouldDrop(verdict, slot);
+            verdict = Verdict.FORWARD;
+        }
+        if (verdict == Verdict.FORWARD) {
+            chain.onForwarded(slot, nowNs);
+        }
+        slot.verdict(verdict);
+    }
+}

@@ -1,0 +1,215 @@
+package io.breakwater.engine.pipeline;
+
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.PhasedBackoffWaitStrategy;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.measure.EngineEvents;
+import io.breakwater.engine.measure.LaneCounters;
+import io.breakwater.engine.measure.LatencyRecorder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ring with its stages: frames of one source are decoded, judged and sent, in arrival order.
+ *
+ * <p>Every frame that was read gets exactly one fate, also while stopping: received = forwarded + dropped at rest.
+ *
+ * <p><b>Thread:</b> {@link #start}, {@link #stop} and {@link #awaitEnd} from control threads; the stages on the threads
+ * that {@link PipelineSettings#threads} says.
+ */
+public final class Pipeline {
+    /** A ring is full, or the last frames are still under way: how long to sleep before looking again. Unmeasured. */
+    private static final long BACK_OFF_NS = 20_000;
+
+    private final PipelineSettings settings;
+    private final RingBuffer<FrameSlot> ring;
+    private final RxStage rx;
+    private final FrameStage fused;
+    private final Sequence fusedSequence = new Sequence();
+    private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopRequested;
+    private volatile @Nullable IOException failure;
+
+    /** What leaves by one lane, and how it is measured. */
+    public record Egress(FrameSink sink, LaneCounters counters, LatencyRecorder latency) {}
+
+    /**
+     * Sets everything up; nothing runs yet.
+     *
+     * @param source where frames come from; the caller closes it after the end
+     * @param lanes who judges them
+     * @param inbound where inbound frames leave
+     * @param outbound where outbound frames leave
+     * @param observer shown every frame at egress
+     * @param events told of internal errors
+     */
+    public Pipeline(
+            PipelineSettings settings,
+            FrameSource source,
+            Lanes lanes,
+            Egress inbound,
+            Egress outbound,
+            FrameObserver observer,
+            EngineEvents events) {
+        this.settings = settings;
+        this.ring = newRing(settings);
+        this.rx = new RxStage(ring, source, settings.maxBatch());
+        FaultLimiter faults = new FaultLimiter(events, this::requestStop);
+        FrameStage filter = new FilterStage(lanes, faults, settings.replay());
+        FrameStage egress = new EgressStage(egressLane(inbound), egressLane(outbound), source, observer, faults);
+        this.fused = FrameStage.fused(filter, egress);
+        switch (settings.threads()) {
+            case 1 -> ring.addGatingSequences(fusedSequence);
+            case 2 -> addWorker(fused, faults);
+            default -> {
+                addWorker(filter, faults);
+                addWorker(egress, faults);
+            }
+        }
+    }
+
+    private static RingBuffer<FrameSlot> newRing(PipelineSettings settings) {
+        int[] index = {0};
+        return RingBuffer.createSingleProducer(
+                () -> new FrameSlot(index[0]++), settings.ringSlots(), waitStrategy(settings));
+    }
+
+    /**
+     * Replay wants throughput and has an end, so it yields; a live worker spins, yields, and then sleeps until it is
+     * woken, so that a quiet line costs nothing.
+     */
+    private static WaitStrategy waitStrategy(PipelineSettings settings) {
+        return settings.replay()
+                ? new YieldingWaitStrategy()
+                : PhasedBackoffWaitStrategy.withLiteLock(20, 100, TimeUnit.MICROSECONDS);
+    }
+
+    private EgressLane egressLane(Egress egress) {
+        return new EgressLane(
+                egress.sink(), egress.counters(), egress.latency(), settings.latency(), settings.maxBatch());
+    }
+
+    /** Adds a worker behind those that are there. */
+    private void addWorker(FrameStage stage, FaultLimiter faults) {
+        Sequence[] behind = processors.isEmpty()
+                ? new Sequence[0]
+                : new Sequence[] {processors.getLast().getSequence()};
+        processors.add(StageWorker.processor(ring, ring.newBarrier(behind), stage, settings.maxBatch(), faults));
+    }
+
+    /** Slots of the ring: what a copying source needs memory for. */
+    public int ringSlots() {
+        return ring.getBufferSize();
+    }
+
+    /** Share of the ring that holds frames under way, 0 to 1. */
+    public double occupancyRatio() {
+        return 1.0 - (double) ring.remainingCapacity() / ring.getBufferSize();
+    }
+
+    /** Starts the threads. */
+    public void start() {
+        if (!processors.isEmpty()) {
+            ring.addGatingSequences(processors.getLast().getSequence());
+        }
+        String[] roles = processors.size() == 1 ? new String[] {"filter"} : new String[] {"filter", "egress"};
+        for (int i = 0; i < processors.size(); i++) {
+            startThread(roles[i], processors.get(i));
+        }
+        startThread(settings.threads() == 1 ? "lane" : "rx", this::pump);
+    }
+
+    private void startThread(String role, Runnable work) {
+        Thread thread = new Thread(work, role + "-" + settings.name());
+        threads.add(thread);
+        thread.start();
+    }
+
+    /** The rx loop: until the source ends or fails, or a stop is asked for; then waits for the last frame's fate. */
+    private void pump() {
+        try {
+            while (!stopRequested) {
+                int polled = rx.poll();
+                if (polled == FrameSource.END) {
+                    break;
+                }
+                if (processors.isEmpty()) {
+                    runFused();
+                } else if (polled == 0 && ring.remainingCapacity() == 0) {
+                    LockSupport.parkNanos(BACK_OFF_NS);
+                }
+            }
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new IOException("internal error while reading frames: " + e, e);
+        } finally {
+            finish();
+        }
+    }
+
+    private void runFused() {
+        long last = ring.getCursor();
+        long next = fusedSequence.get() + 1;
+        if (next > last) {
+            return;
+        }
+        fused.onBatchStart();
+        for (long sequence = next; sequence <= last; sequence++) {
+            fused.onFrame(ring.get(sequence));
+        }
+        fused.onBatchEnd();
+        fusedSequence.set(last);
+    }
+
+    private void finish() {
+        if (processors.isEmpty()) {
+            runFused();
+            return;
+        }
+        Sequence last = processors.getLast().getSequence();
+        while (last.get() < ring.getCursor()) {
+            LockSupport.parkNanos(BACK_OFF_NS);
+        }
+        for (BatchEventProcessor<FrameSlot> processor : processors) {
+            processor.halt();
+        }
+    }
+
+    /** Asks the pipeline to read no more; what was read gets its fate. */
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    /** Waits until every thread has ended. */
+    public void awaitEnd() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    /** Whether every frame that was read has its fate and no thread runs. */
+    public boolean hasEnded() {
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    /** Stops reading and waits until what was read has its fate. */
+    public void stop() throws InterruptedException {
+        requestStop();
+        awaitEnd();
+    }
+
+    /** Why the source ended early; null if it did not. */
+    public @Nullable IOException failure() {
+        return failure;
+    }
+}

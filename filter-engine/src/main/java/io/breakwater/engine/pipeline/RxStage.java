@@ -1,0 +1,78 @@
+package io.breakwater.engine.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.frame.FrameSlot;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a source fill the next free slots of the ring, and publishes them together.
+ *
+ * <p>A full ring offers no slot: the source stops reading, the kernel's buffer absorbs, then drops.
+ *
+ * <p><b>Thread:</b> rx, the ring's only producer.
+ */
+final class RxStage implements SlotWriter {
+    private final RingBuffer<FrameSlot> ring;
+    private final FrameSource source;
+    private final int maxBatch;
+    private int free;
+    private int claimed;
+
+    RxStage(RingBuffer<FrameSlot> ring, FrameSource source, int maxBatch) {
+        this.ring = ring;
+        this.source = source;
+        this.maxBatch = maxBatch;
+    }
+
+    /**
+     * Polls the source once and publishes what it filled, also when it fails.
+     *
+     * @return frames published, 0 if the ring is full or nothing came, {@link FrameSource#END} at the end
+     */
+    @HotPath
+    int poll() throws IOException {
+        free = (int) Math.min(ring.remainingCapacity(), maxBatch);
+        claimed = 0;
+        if (free == 0) {
+            return 0;
+        }
+        int polled;
+        try {
+            polled = source.poll(this, free);
+        } finally {
+            publish();
+        }
+        return polled == FrameSource.END && claimed > 0 ? claimed : polled;
+    }
+
+    private void publish() {
+        if (claimed == 0) {
+            return;
+        }
+        long publishedNs = System.nanoTime();
+        // Never waits: room for these slots was seen before they were filled.
+        long high = ring.next(claimed);
+        long low = high - claimed + 1;
+        for (long sequence = low; sequence <= high; sequence++) {
+            ring.get(sequence).publishedNs(publishedNs);
+        }
+        ring.publish(low, high);
+    }
+
+    @Override
+    public int free() {
+        return free - claimed;
+    }
+
+    @Override
+    @HotPath
+    public @Nullable FrameSlot tryClaim() {
+        if (claimed == free) {
+            return null;
+        }
+        claimed++;
+        return ring.get(ring.getCursor() + claimed);
+    }
+}
