@@ -1,0 +1,83 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+
+/**
+ * What one key may send: the judgement of a limit on the state of one table entry, {@code hold} included.
+ *
+ * <p>A key that found no token is refused until {@code hold} has passed since its last frame that found none. Its frames
+ * keep taking tokens meanwhile, and each one that finds none arms the hold anew.
+ *
+ * <p><b>Thread:</b> immutable; the state belongs to the filter worker that owns the table.
+ */
+abstract sealed class Allowance permits TokenBuckets, CountingWindow {
+    /** Holds and windows beyond 36 years count as that, so that differences of times never wrap. */
+    static final long MAX_NS = 1L << 60;
+
+    /** Stands for a miss that never was: longer ago than any hold. */
+    private static final long NEVER_NS = 1L << 61;
+
+    private final long holdNs;
+    private final long maxWeightNs;
+
+    /**
+     * @param holdNs at least 0
+     * @param maxWeightNs how far {@link #spentWeightNs} may lie ahead of the key's last frame
+     */
+    Allowance(long holdNs, long maxWeightNs) {
+        this.holdNs = Math.min(holdNs, MAX_NS);
+        this.maxWeightNs = maxWeightNs;
+    }
+
+    /** Makes {@code at} a key of which nothing was seen yet. */
+    @HotPath
+    final void start(long[] words, int at, long nowNs) {
+        words[at + Entry.SEEN_NS] = nowNs;
+        words[at + Entry.MISSED_NS] = nowNs - NEVER_NS;
+        words[at + Entry.PACKETS_SPENT] = 0;
+        words[at + Entry.BITS_SPENT] = 0;
+        words[at + Entry.SPENT_HIGH] = 0;
+    }
+
+    /** Whether a frame of the key passes; takes its tokens if the key has them. */
+    @HotPath
+    final boolean admits(long[] words, int at, int frameBytes, long nowNs) {
+        if (takes(words, at, frameBytes, nowNs)) {
+            return nowNs - words[at + Entry.MISSED_NS] >= holdNs;
+        }
+        words[at + Entry.MISSED_NS] = nowNs;
+        return false;
+    }
+
+    /** Notes that a frame was seen, and takes its tokens if all of them are there: otherwise takes none. */
+    @HotPath
+    abstract boolean takes(long[] words, int at, int frameBytes, long nowNs);
+
+    /**
+     * From when on forgetting the entry changes no verdict: what it spent is there again, its hold has passed. A time of
+     * the lane's clock, in nanoseconds; may be late by the rounding of {@link #spentUntilNs}, never early.
+     */
+    final long neededUntilNs(long[] words, int at) {
+        return later(spentUntilNs(words, at), words[at + Entry.MISSED_NS] + holdNs);
+    }
+
+    /**
+     * What the entry weighs when a full table must forget one: a time, the later the heavier, at least {@link
+     * #neededUntilNs}. The earlier it is, the less is lost with the entry, and the longer ago it was seen; a key on hold
+     * weighs more than any that is not.
+     */
+    final long weightNs(long[] words, int at) {
+        long spent = spentWeightNs(words, at);
+        return holdNs == 0 ? spent : later(spent, words[at + Entry.MISSED_NS] + holdNs + maxWeightNs);
+    }
+
+    /** From when on what the key used up is there again, without regard to the hold. */
+    abstract long spentUntilNs(long[] words, int at);
+
+    /** The weight of what the key used up: from {@link #spentUntilNs} to now plus the largest weight. */
+    abstract long spentWeightNs(long[] words, int at);
+
+    private static long later(long a, long b) {
+        return a - b > 0 ? a : b;
+    }
+}

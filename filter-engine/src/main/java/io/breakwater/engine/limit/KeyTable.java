@@ -1,0 +1,379 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.policy.LimitRule;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.SplittableRandom;
+
+/**
+ * Keys and their state in a fixed amount of memory: finds a key's entry, or makes one.
+ *
+ * <p>Entries live in sets of {@value #WAYS}. A key has a home set, chosen by a hash whose secrets nobody outside knows,
+ * and may stand in it or one of the {@value #MAX_PROBES} - 1 sets behind. One word per set holds an eight-bit
+ * fingerprint of each of its entries (0: empty), so that a lookup reads a word of a small array, and then, as a rule,
+ * only the entry itself.
+ *
+ * <p><b>When full</b> ({@code when-full}): {@code evict} forgets the lightest entry ({@link Allowance#weightNs}) of the
+ * key's home set if that one is no longer needed, so that nothing is lost; else the lightest of all sets the key may
+ * stand in. A flood of spoofed sources therefore evicts its own entries and those of light senders, whose buckets are
+ * full or nearly so; one that is over its limit goes only if all the {@value #WAYS} × {@value #MAX_PROBES} are.
+ * {@code pass} and {@code drop} make room only for entries that were idle and are no longer needed; where there are none
+ * they refuse the key. The cost of each is bounded by the entries of those sets.
+ *
+ * <p><b>Idle</b> entries are forgotten once they are no longer needed as well: expiry never refills a bucket or ends a
+ * hold. A sweep passes all sets once per idle time while frames come; until then an idle entry counts as held, so at most
+ * one more idle time.
+ *
+ * <p><b>Thread:</b> the filter worker of its lane, alone; the counters may be read by any thread and may lag.
+ */
+final class KeyTable {
+    /** What {@link #locate} answers when there is no room. */
+    static final int NO_ROOM = -1;
+
+    static final int WAYS = 8;
+    static final int MAX_PROBES = 4;
+
+    /** Sets that one frame sweeps at most, so that a clock that jumps by years does not stall the lane. Unmeasured. */
+    private static final int SWEEP_AT_ONCE = 4;
+
+    /** Room for {@code max} keys, in eighths of it, so that sets that happen to be chosen often do not refuse keys early. */
+    private static final int SLACK_EIGHTHS = 10;
+
+    /** Words before the first entry: with the 16-byte array header they make a line, in arrays that begin at one. */
+    private static final int LINE_OFFSET = 6;
+
+    private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+    private static final VarHandle ENTRIES;
+    private static final VarHandle EVICTIONS;
+    private static final VarHandle REFUSALS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ENTRIES = lookup.findVarHandle(KeyTable.class, "entries", long.class);
+            EVICTIONS = lookup.findVarHandle(KeyTable.class, "evictions", long.class);
+            REFUSALS = lookup.findVarHandle(KeyTable.class, "refusals", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final LimitRule.WhenFull whenFull;
+    private final long idleNs;
+    private final int entryWords;
+    private final int sets;
+    private final int probes;
+    private final long sweepIntervalNs;
+    private final long[] fingerprints;
+    // Per entry, what it weighed when last looked at for eviction. Weights grow, so this is a lower bound.
+    private final long[] knownWeights;
+    private final long[] words;
+    private final long secret0;
+    private final long secret1;
+    private final long secret2;
+    private final long secret3;
+    private final long secret4;
+
+    private long entries;
+    private long evictions;
+    private long refusals;
+    private int sweepSet;
+    private long sweptAtNs;
+
+    /**
+     * @param policy size, idle time and what to do when full
+     * @param maxKeys there are never more keys than this, whatever the policy's {@code max}; at least 1
+     * @param entryWords {@link Entry#WORDS} or {@link Entry#PAIR_WORDS}
+     * @param seed of the hash: random on a live box, fixed in replay, so that it gives the same verdicts each time
+     */
+    KeyTable(LimitRule.Table policy, int maxKeys, int entryWords, long seed) {
+        this.whenFull = policy.whenFull();
+        this.idleNs = Math.clamp(policy.idleNs(), 0, Allowance.MAX_NS);
+        this.entryWords = entryWords;
+        this.sets = sets(Math.clamp(policy.max(), 1, maxKeys), entryWords);
+        this.probes = Math.min(MAX_PROBES, sets);
+        this.sweepIntervalNs = Math.max(1, idleNs / sets);
+        this.fingerprints = new long[sets];
+        this.knownWeights = new long[LINE_OFFSET + sets * WAYS];
+        this.words = new long[LINE_OFFSET + sets * WAYS * entryWords];
+        SplittableRandom secrets = new SplittableRandom(seed);
+        this.secret0 = secrets.nextLong();
+        this.secret1 = secrets.nextLong();
+        this.secret2 = secrets.nextLong();
+        this.secret3 = secrets.nextLong();
+        this.secret4 = secrets.nextLong();
+    }
+
+    private static int sets(int max, int entryWords) {
+        boolean oneNeighbourhood = max <= WAYS * MAX_PROBES;
+        long slots = oneNeighbourhood ? max : (max * (long) SLACK_EIGHTHS + 7) / 8;
+        long sets = (slots + WAYS - 1) / WAYS;
+        if (sets * WAYS * entryWords > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException("a table holds at most "
+                    + (Integer.MAX_VALUE - 64L) / entryWords / SLACK_EIGHTHS * 8 + " keys, not " + max);
+        }
+        return (int) sets;
+    }
+
+    /** The memory that entries lie in; {@link #locate} says where. */
+    long[] words() {
+        return words;
+    }
+
+    /**
+     * Finds the key's entry, or makes one with nothing seen yet.
+     *
+     * @param tag what keeps equal addresses apart
+     * @param secondHi of the other address of a pair; else 0, as {@code secondLo}
+     * @return where the entry begins in {@link #words}, or {@link #NO_ROOM}
+     */
+    @HotPath
+    int locate(long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
+        long hash = hash(tag, hi, lo, secondHi, secondLo);
+        int home = (int) Math.unsignedMultiplyHigh(hash, sets);
+        long fingerprint = fingerprint(hash);
+        int set = home;
+        for (int probe = 0; probe < probes; probe++) {
+            long candidates = zeroBytes(fingerprints[set] ^ fingerprint * EVERY_BYTE);
+            while (candidates != 0) {
+                int at = wordOf(slotOf(set, candidates));
+                if (holds(at, tag, hi, lo, secondHi, secondLo)) {
+                    return at;
+                }
+                candidates &= candidates - 1;
+            }
+            set = behind(set);
+        }
+        int slot = place(home, nowNs, allowance);
+        return slot == NO_ROOM ? NO_ROOM : make(slot, fingerprint, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
+    }
+
+    @HotPath
+    private boolean holds(int at, long tag, long hi, long lo, long secondHi, long secondLo) {
+        return words[at + Entry.ADDRESS_LO] == lo
+                && words[at + Entry.ADDRESS_HI] == hi
+                && words[at + Entry.TAG] == tag
+                && (entryWords == Entry.WORDS
+                        || (words[at + Entry.SECOND_LO] == secondLo && words[at + Entry.SECOND_HI] == secondHi));
+    }
+
+    @HotPath
+    private int make(
+            int slot,
+            long fingerprint,
+            long tag,
+            long hi,
+            long lo,
+            long secondHi,
+            long secondLo,
+            long nowNs,
+            Allowance allowance) {
+        int at = wordOf(slot);
+        words[at + Entry.TAG] = tag;
+        words[at + Entry.ADDRESS_HI] = hi;
+        words[at + Entry.ADDRESS_LO] = lo;
+        if (entryWords != Entry.WORDS) {
+            words[at + Entry.SECOND_HI] = secondHi;
+            words[at + Entry.SECOND_LO] = secondLo;
+        }
+        allowance.start(words, at, nowNs);
+        knownWeights[LINE_OFFSET + slot] = nowNs;
+        mark(slot, fingerprint);
+        return at;
+    }
+
+    /** A slot for a new key whose home is {@code home}: empty, or made so; or {@link #NO_ROOM}. */
+    @HotPath
+    private int place(int home, long nowNs, Allowance allowance) {
+        int set = home;
+        for (int probe = 0; probe < probes; probe++) {
+            long empty = zeroBytes(fingerprints[set]);
+            if (empty != 0) {
+                ENTRIES.setRelease(this, entries + 1);
+                return slotOf(set, empty);
+            }
+            set = behind(set);
+        }
+        int slot = lightest(home, 1, nowNs, allowance);
+        if (knownWeights[LINE_OFFSET + slot] - nowNs > 0) {
+            slot = lightest(home, probes, nowNs, allowance);
+        }
+        return replace(slot, nowNs, allowance);
+    }
+
+    @HotPath
+    private int replace(int slot, long nowNs, Allowance allowance) {
+        boolean alive = goneAtNs(wordOf(slot), allowance) - nowNs > 0;
+        if (alive && whenFull != LimitRule.WhenFull.EVICT) {
+            REFUSALS.setRelease(this, refusals + 1);
+            return NO_ROOM;
+        }
+        if (alive) {
+            EVICTIONS.setRelease(this, evictions + 1);
+        }
+        return slot;
+    }
+
+    /** The slot of the lightest entry of {@code count} full sets from {@code first} on; its known weight is true. */
+    @HotPath
+    private int lightest(int first, int count, long nowNs, Allowance allowance) {
+        // Each round but the last one corrects a weight, and no weight twice.
+        for (int round = 0; round < count * WAYS; round++) {
+            int slot = lightestKnown(first, count, nowNs);
+            long known = knownWeights[LINE_OFFSET + slot];
+            long weight = weightNs(wordOf(slot), allowance);
+            knownWeights[LINE_OFFSET + slot] = weight;
+            if (weight - known <= 0 || weight - nowNs <= 0) {
+                return slot;
+            }
+        }
+        return lightestKnown(first, count, nowNs);
+    }
+
+    @HotPath
+    private int lightestKnown(int first, int count, long nowNs) {
+        int lightest = first * WAYS;
+        long least = Long.MAX_VALUE;
+        int set = first;
+        for (int i = 0; i < count; i++) {
+            for (int slot = set * WAYS; slot < (set + 1) * WAYS; slot++) {
+                long ahead = knownWeights[LINE_OFFSET + slot] - nowNs;
+                lightest = ahead < least ? slot : lightest;
+                least = Math.min(ahead, least);
+            }
+            set = behind(set);
+        }
+        return lightest;
+    }
+
+    /** By what an entry is chosen to make room: its loss, or, if only idle ones may, when it is gone. */
+    private long weightNs(int at, Allowance allowance) {
+        return whenFull == LimitRule.WhenFull.EVICT ? allowance.weightNs(words, at) : goneAtNs(at, allowance);
+    }
+
+    /** From when on the entry is idle and no longer needed. */
+    private long goneAtNs(int at, Allowance allowance) {
+        long idleAtNs = words[at + Entry.SEEN_NS] + idleNs;
+        long neededUntilNs = allowance.neededUntilNs(words, at);
+        return neededUntilNs - idleAtNs > 0 ? neededUntilNs : idleAtNs;
+    }
+
+    /** Forgets idle entries, a few sets at a time: all of them once per idle time. Call it for each frame. */
+    @HotPath
+    void sweep(long nowNs, Allowance allowance) {
+        // Unsigned: also true before the first sweep, when the clock's origin is not known yet.
+        if (Long.compareUnsigned(nowNs - sweptAtNs, sweepIntervalNs) >= 0) {
+            sweepDue(nowNs, allowance);
+        }
+    }
+
+    @HotPath
+    private void sweepDue(long nowNs, Allowance allowance) {
+        long passNs = sweepIntervalNs * sets;
+        if (Long.compareUnsigned(nowNs - sweptAtNs, passNs) > 0) {
+            sweptAtNs = nowNs - passNs;
+        }
+        long due = Math.min(SWEEP_AT_ONCE, (nowNs - sweptAtNs) / sweepIntervalNs);
+        for (long i = 0; i < due; i++) {
+            forgetGone(sweepSet, nowNs, allowance);
+            sweepSet = behind(sweepSet);
+        }
+        sweptAtNs += due * sweepIntervalNs;
+    }
+
+    /** Forgets all idle entries at once. Cost: reads the whole table. */
+    void sweepAll(long nowNs, Allowance allowance) {
+        for (int set = 0; set < sets; set++) {
+            forgetGone(set, nowNs, allowance);
+        }
+    }
+
+    @HotPath
+    private void forgetGone(int set, long nowNs, Allowance allowance) {
+        long gone = 0;
+        for (long used = ~zeroBytesExact(fingerprints[set]) & HIGH_BITS; used != 0; used &= used - 1) {
+            int slot = slotOf(set, used);
+            if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+                mark(slot, 0);
+                gone++;
+            }
+        }
+        if (gone != 0) {
+            ENTRIES.setRelease(this, entries - gone);
+        }
+    }
+
+    @HotPath
+    private void mark(int slot, long fingerprint) {
+        int shift = (slot & WAYS - 1) * Byte.SIZE;
+        int set = slot / WAYS;
+        fingerprints[set] = fingerprints[set] & ~(0xffL << shift) | fingerprint << shift;
+    }
+
+    private int behind(int set) {
+        return set + 1 == sets ? 0 : set + 1;
+    }
+
+    private int wordOf(int slot) {
+        return LINE_OFFSET + slot * entryWords;
+    }
+
+    /** The slot of the lowest marked byte. */
+    private static int slotOf(int set, long markedBytes) {
+        return set * WAYS + (Long.numberOfTrailingZeros(markedBytes) >>> 3);
+    }
+
+    private static long fingerprint(long hash) {
+        return Math.max(1, hash & 0xff);
+    }
+
+    /** Marks the zero bytes of a word by their top bit; above a zero byte a byte of 1 may be marked as well. */
+    private static long zeroBytes(long word) {
+        return word - EVERY_BYTE & ~word & HIGH_BITS;
+    }
+
+    /** Marks the zero bytes of a word by their top bit, and no other. */
+    private static long zeroBytesExact(long word) {
+        return ~((word & ~HIGH_BITS) + ~HIGH_BITS | word) & HIGH_BITS;
+    }
+
+    /** Keyed by 320 secret bits; folded 128-bit products mix each bit of the key into all of the hash. */
+    @HotPath
+    private long hash(long tag, long hi, long lo, long secondHi, long secondLo) {
+        long mixed = fold(hi ^ secret0, lo ^ secret1);
+        if (entryWords != Entry.WORDS) {
+            mixed ^= fold(secondHi ^ secret2, secondLo ^ secret3);
+        }
+        return fold(mixed ^ tag, secret4);
+    }
+
+    private static long fold(long a, long b) {
+        return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+    }
+
+    /** Keys held; idle ones count until the sweep has passed them. */
+    long entries() {
+        return (long) ENTRIES.getAcquire(this);
+    }
+
+    /** Keys that had to make room although they were not idle, since the table was made. */
+    long evictions() {
+        return (long) EVICTIONS.getAcquire(this);
+    }
+
+    /** Frames whose key found no room ({@code pass} and {@code drop}). */
+    long refusals() {
+        return (long) REFUSALS.getAcquire(this);
+    }
+
+    int capacity() {
+        return sets * WAYS;
+    }
+
+    long memoryBytes() {
+        return (long) Long.BYTES * (fingerprints.length + knownWeights.length + words.length);
+    }
+}

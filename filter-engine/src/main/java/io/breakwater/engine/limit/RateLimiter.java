@@ -1,0 +1,197 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.classify.Classifier;
+import io.breakwater.engine.classify.Verdict;
+import io.breakwater.engine.classify.WouldDrop;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.policy.LimitRule;
+import io.breakwater.engine.policy.RuleMode;
+import io.breakwater.engine.policy.Vector;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code limits} on one lane: drops the frames of keys that send more than they may, or, in monitor mode
+ * and with {@code then: alert}, counts them as {@code would_drop} and settles nothing. A frame within the limit is not
+ * settled either: the next classifier looks.
+ *
+ * <p><b>Reload:</b> a limiter takes over the table of its predecessor, and with it what each key has spent and its hold,
+ * if name, lane, {@code track} and {@code table} are the same and both count alike (rates, or a window). The rate, burst,
+ * hold and match may differ: spent tokens stay spent.
+ *
+ * <p><b>Thread:</b> {@link #classify} and {@link #forgetIdle} by the filter worker of its lane, alone, and by its
+ * successor's only after the swap; the accessors by any thread. <b>Cost:</b> as a rule one cache miss on the
+ * fingerprints and one on the entry; allocates nothing. Memory is set up when it is compiled.
+ */
+public final class RateLimiter implements Classifier {
+    private final LimitRule rule;
+    private final Lane lane;
+    private final int reason;
+    private final FrameMatch match;
+    private final TrackedKey key;
+    private final Allowance allowance;
+    private final KeyTable table;
+    private final boolean admitsWithoutRoom;
+    private final boolean drops;
+    private final WouldDrop wouldDrop;
+
+    private RateLimiter(
+            LimitRule rule,
+            Lane lane,
+            int reason,
+            FrameMatch match,
+            Allowance allowance,
+            KeyTable table,
+            WouldDrop to) {
+        this.rule = rule;
+        this.lane = lane;
+        this.reason = reason;
+        this.match = match;
+        this.key = new TrackedKey(rule.track());
+        this.allowance = allowance;
+        this.table = table;
+        this.admitsWithoutRoom = rule.table().whenFull() != LimitRule.WhenFull.DROP;
+        this.drops = rule.then() == LimitRule.Then.DROP && rule.mode() == RuleMode.ENFORCE;
+        this.wouldDrop = to;
+    }
+
+    /** Whether the rule looks at frames of the lane at all: otherwise it has no place in that lane's chain. */
+    public static boolean appliesTo(LimitRule rule, Lane lane) {
+        return rule.match().lane() == null || rule.match().lane() == lane;
+    }
+
+    /**
+     * A limiter whose keys are hashed with secrets of its own.
+     *
+     * @see #compile(LimitRule, Lane, int, List, int, WouldDrop, RateLimiter, long)
+     */
+    public static RateLimiter compile(
+            LimitRule rule,
+            Lane lane,
+            int reason,
+            List<Vector> vectors,
+            int maxFrameBytes,
+            WouldDrop wouldDrop,
+            @Nullable RateLimiter previous) {
+        long seed = new SecureRandom().nextLong();
+        return compile(rule, lane, reason, vectors, maxFrameBytes, wouldDrop, previous, seed);
+    }
+
+    /**
+     * Sets up a limiter. Changes nothing of {@code previous}, which may go on working until the chains are swapped.
+     *
+     * @param lane the lane whose chain it is for, one that the rule {@linkplain #appliesTo applies to}
+     * @param reason the id of {@code limit:<name>}
+     * @param vectors those that the policy knows, for {@code match: vector}
+     * @param maxFrameBytes the port's largest frame: a bucket of bits holds at least this
+     * @param wouldDrop told of frames over the limit that are not dropped
+     * @param previous the limiter of that name in the lane's present chain, or null
+     * @param seed of the table's hash: random on a live box, fixed in replay, so that it gives the same verdicts each
+     *     time
+     * @throws IllegalArgumentException with one line, if the rule cannot be built
+     */
+    public static RateLimiter compile(
+            LimitRule rule,
+            Lane lane,
+            int reason,
+            List<Vector> vectors,
+            int maxFrameBytes,
+            WouldDrop wouldDrop,
+            @Nullable RateLimiter previous,
+            long seed) {
+        if (!appliesTo(rule, lane)) {
+            throw new IllegalArgumentException("limit '" + rule.name() + "' is not for the " + lane.label() + " lane");
+        }
+        LimitRule.Window window = rule.window();
+        Allowance allowance = window == null
+                ? new TokenBuckets(rule.buckets(), maxFrameBytes, rule.holdNs())
+                : new CountingWindow(window, rule.holdNs());
+        KeyTable table = previous != null && previous.handsOverTo(rule, lane)
+                ? previous.table
+                : new TrackedKey(rule.track()).table(rule.table(), seed);
+        FrameMatch match = new FrameMatch(rule.match(), vectors);
+        return new RateLimiter(rule, lane, reason, match, allowance, table, wouldDrop);
+    }
+
+    private boolean handsOverTo(LimitRule next, Lane nextLane) {
+        return rule.name().equals(next.name())
+                && lane == nextLane
+                && rule.track().equals(next.track())
+                && rule.table().equals(next.table())
+                && (rule.window() == null) == (next.window() == null);
+    }
+
+    @Override
+    @HotPath
+    public int classify(FrameSlot frame, long nowNs) {
+        table.sweep(nowNs, allowance);
+        if (!match.matches(frame) || admits(frame, nowNs)) {
+            return Verdict.UNSETTLED;
+        }
+        if (drops) {
+            return reason;
+        }
+        wouldDrop.count(reason, frame);
+        return Verdict.UNSETTLED;
+    }
+
+    @HotPath
+    private boolean admits(FrameSlot frame, long nowNs) {
+        int at = key.locate(table, frame, nowNs, allowance);
+        return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
+    }
+
+    /**
+     * Forgets the idle keys that the sweep has not reached yet, so that {@link #entries} is exact: for the end of a
+     * replay. Cost: reads the whole table.
+     */
+    public void forgetIdle(long nowNs) {
+        table.sweepAll(nowNs, allowance);
+    }
+
+    /** The rule's name. */
+    public String name() {
+        return rule.name();
+    }
+
+    /** The id of {@code limit:<name>}. */
+    public int reason() {
+        return reason;
+    }
+
+    /**
+     * Keys held. A key that has been idle, and whose bucket is full and hold over, counts until the sweep has passed it:
+     * at most one more idle time while frames come to the lane.
+     */
+    public long entries() {
+        return table.entries();
+    }
+
+    /** Keys that had to make room for others although they were not idle; kept over reloads as the table is. */
+    public long evictions() {
+        return table.evictions();
+    }
+
+    /** Frames whose key found no room, which {@code when-full: pass} lets through and {@code drop} drops. */
+    public long refusals() {
+        return table.refusals();
+    }
+
+    /** Keys that the table has room for: at least {@code max}, unless there cannot be that many. */
+    public int capacity() {
+        return table.capacity();
+    }
+
+    /** Memory of the table. */
+    public long memoryBytes() {
+        return table.memoryBytes();
+    }
+
+    /** Whether each key names a source ({@code source}, {@code pair}): such keys are the sources tracked. */
+    public boolean tracksSource() {
+        return rule.track().hasSource();
+    }
+}

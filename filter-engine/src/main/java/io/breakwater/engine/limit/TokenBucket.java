@@ -1,0 +1,127 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.policy.Bucket;
+import io.breakwater.engine.policy.Rate;
+
+/**
+ * Exact token-bucket arithmetic on state that lies in a table's words: no rounding, no drift, no overflow, from one
+ * packet a day to 1 Tbit/s.
+ *
+ * <p><b>Why</b> it counts what is spent: zeroed memory is a full bucket, and after a reload what a key has spent stays
+ * spent, whatever the new rate and burst are (it never counts for more than the new burst).
+ *
+ * <p><b>Unit</b>: 1/86,400,000,000,000 of a token, the nanoseconds of a day. Every rate per second, minute, hour or day
+ * gains a whole number of units each nanosecond, so no division is needed, and the unit does not depend on the rate.
+ * Spent units take 96 bits; products are 128 bits wide.
+ *
+ * <p><b>Cost</b>: three multiplications, no division.
+ */
+final class TokenBucket {
+    /** Nanoseconds of a day. */
+    static final long UNITS_PER_TOKEN = 86_400_000_000_000L;
+
+    /** The largest burst in tokens, 2^48 (35 terabytes in bits): a larger one counts as this. */
+    static final long MAX_BURST = 1L << 48;
+
+    /** Longest time to full that tables reckon with, in nanoseconds (36 years); buckets themselves have no such bound. */
+    static final long MAX_REFILL_NS = 1L << 60;
+
+    private static final long HIGH_MASK = 0xffff_ffffL;
+    private static final double TWO_TO_64 = 0x1p64;
+
+    private final long unitsPerNs;
+    private final long capacityHi;
+    private final long capacityLo;
+    private final double capacity;
+    private final int spentWord;
+    private final int highShift;
+
+    /**
+     * @param bucket its rate's period must divide a day
+     * @param leastTokens it holds at least so many, whatever its burst says
+     */
+    TokenBucket(Bucket bucket, long leastTokens) {
+        Rate rate = bucket.rate();
+        long perToken = UNITS_PER_TOKEN / rate.periodNs();
+        if (perToken * rate.periodNs() != UNITS_PER_TOKEN || rate.amount() > Long.MAX_VALUE / perToken) {
+            throw new IllegalArgumentException(
+                    "a rate is per second, minute, hour or day, and at most " + Long.MAX_VALUE / perToken);
+        }
+        boolean packets = rate.unit() == Rate.Unit.PACKETS;
+        long tokens = Math.min(MAX_BURST, Math.max(bucket.burst(), leastTokens));
+        this.unitsPerNs = rate.amount() * perToken;
+        this.capacityHi = Math.multiplyHigh(tokens, UNITS_PER_TOKEN);
+        this.capacityLo = tokens * UNITS_PER_TOKEN;
+        this.capacity = (double) tokens * UNITS_PER_TOKEN;
+        this.spentWord = packets ? Entry.PACKETS_SPENT : Entry.BITS_SPENT;
+        this.highShift = packets ? 0 : 32;
+    }
+
+    /** Nanoseconds in which the empty bucket fills, rounded up, at most {@link #MAX_REFILL_NS}. */
+    long refillNs() {
+        return (long) Math.min(MAX_REFILL_NS, Math.ceil(capacity / unitsPerNs));
+    }
+
+    /**
+     * Adds the tokens of the time that passed.
+     *
+     * @param elapsedNs since the last call, at least 0
+     */
+    @HotPath
+    void refill(long[] words, int at, long elapsedNs) {
+        long lo = words[at + spentWord];
+        long gainLo = elapsedNs * unitsPerNs;
+        long borrow = Long.compareUnsigned(lo, gainLo) < 0 ? 1 : 0;
+        long hi = high(words, at) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
+        if (hi < 0) {
+            store(words, at, 0, 0);
+        } else if (fits(hi, lo - gainLo)) {
+            store(words, at, hi, lo - gainLo);
+        } else {
+            store(words, at, capacityHi, capacityLo);
+        }
+    }
+
+    /** Whether the bucket holds so many tokens (at least 0). */
+    @HotPath
+    boolean holds(long[] words, int at, long tokens) {
+        long cost = tokens * UNITS_PER_TOKEN;
+        long lo = words[at + spentWord] + cost;
+        return fits(highAfter(words, at, tokens, lo, cost), lo);
+    }
+
+    /** Takes tokens that the bucket {@link #holds}. */
+    @HotPath
+    void spend(long[] words, int at, long tokens) {
+        long cost = tokens * UNITS_PER_TOKEN;
+        long lo = words[at + spentWord] + cost;
+        store(words, at, highAfter(words, at, tokens, lo, cost), lo);
+    }
+
+    /** How much of the bucket was spent at the last frame, 0 to 1. For choosing what to evict: rounded. */
+    double spentShare(long[] words, int at) {
+        long lo = words[at + spentWord];
+        double low = (lo >>> 1) * 2.0 + (lo & 1);
+        return Math.min(1.0, (high(words, at) * TWO_TO_64 + low) / capacity);
+    }
+
+    private long highAfter(long[] words, int at, long tokens, long lo, long cost) {
+        long carry = Long.compareUnsigned(lo, cost) < 0 ? 1 : 0;
+        return high(words, at) + Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + carry;
+    }
+
+    private boolean fits(long hi, long lo) {
+        return hi < capacityHi || (hi == capacityHi && Long.compareUnsigned(lo, capacityLo) <= 0);
+    }
+
+    private long high(long[] words, int at) {
+        return words[at + Entry.SPENT_HIGH] >>> highShift & HIGH_MASK;
+    }
+
+    private void store(long[] words, int at, long hi, long lo) {
+        long other = words[at + Entry.SPENT_HIGH] & ~(HIGH_MASK << highShift);
+        words[at + Entry.SPENT_HIGH] = other | hi << highShift;
+        words[at + spentWord] = lo;
+    }
+}

@@ -1,0 +1,98 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.policy.Bucket;
+import io.breakwater.engine.policy.Rate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bucket of packets, one of bits, or both: a frame passes if each holds its cost, and takes from both or from neither
+ * (a frame that is refused has not been sent on, so it uses up nothing).
+ */
+final class TokenBuckets extends Allowance {
+    private final @Nullable TokenBucket packets;
+    private final @Nullable TokenBucket bits;
+    private final long refillNs;
+
+    /**
+     * @param buckets at least one, at most one of each unit
+     * @param maxFrameBytes the port's largest frame: a bucket of bits holds at least this
+     */
+    TokenBuckets(List<Bucket> buckets, int maxFrameBytes, long holdNs) {
+        this(only(buckets, Rate.Unit.PACKETS, 1), only(buckets, Rate.Unit.BITS, maxFrameBytes * 8L), holdNs);
+    }
+
+    private TokenBuckets(@Nullable TokenBucket packets, @Nullable TokenBucket bits, long holdNs) {
+        long refillNs = Math.max(packets == null ? 0 : packets.refillNs(), bits == null ? 0 : bits.refillNs());
+        super(holdNs, refillNs + 2);
+        this.packets = packets;
+        this.bits = bits;
+        this.refillNs = refillNs;
+    }
+
+    private static @Nullable TokenBucket only(List<Bucket> buckets, Rate.Unit unit, long leastTokens) {
+        TokenBucket found = null;
+        for (Bucket bucket : buckets) {
+            if (bucket.rate().unit() == unit) {
+                if (found != null) {
+                    throw new IllegalArgumentException("a limit has at most one rate in packets and one in bits");
+                }
+                found = new TokenBucket(bucket, leastTokens);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    @HotPath
+    boolean takes(long[] words, int at, int frameBytes, long nowNs) {
+        long elapsedNs = Math.max(0, nowNs - words[at + Entry.SEEN_NS]);
+        words[at + Entry.SEEN_NS] = nowNs;
+        TokenBucket bits = this.bits;
+        if (bits == null) {
+            return takes(packets, words, at, elapsedNs, 1);
+        }
+        TokenBucket packets = this.packets;
+        if (packets == null) {
+            return takes(bits, words, at, elapsedNs, frameBytes * 8L);
+        }
+        packets.refill(words, at, elapsedNs);
+        bits.refill(words, at, elapsedNs);
+        if (!packets.holds(words, at, 1) || !bits.holds(words, at, frameBytes * 8L)) {
+            return false;
+        }
+        packets.spend(words, at, 1);
+        bits.spend(words, at, frameBytes * 8L);
+        return true;
+    }
+
+    private static boolean takes(@Nullable TokenBucket bucket, long[] words, int at, long elapsedNs, long tokens) {
+        if (bucket == null) {
+            return true;
+        }
+        bucket.refill(words, at, elapsedNs);
+        if (!bucket.holds(words, at, tokens)) {
+            return false;
+        }
+        bucket.spend(words, at, tokens);
+        return true;
+    }
+
+    /**
+     * When the bucket is full again; with two buckets, reckoned by the emptier one on the scale of the slower one, so
+     * that a key that is over either weighs more than one that is over none. Rounded up by less than 1 part in 2^50.
+     */
+    @Override
+    long spentUntilNs(long[] words, int at) {
+        double share = Math.max(
+                packets == null ? 0 : packets.spentShare(words, at), bits == null ? 0 : bits.spentShare(words, at));
+        return words[at + Entry.SEEN_NS] + (share == 0 ? 0 : (long) (refillNs * share * (1 + 0x1p-50)) + 1);
+    }
+
+    /** A key that is over its limit has the emptiest bucket, and so weighs most. */
+    @Override
+    long spentWeightNs(long[] words, int at) {
+        return spentUntilNs(words, at);
+    }
+}

@@ -1,0 +1,75 @@
+package io.breakwater.engine.limit;
+
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.policy.LimitRule;
+import io.breakwater.engine.policy.Prefix;
+
+/**
+ * Which frames share an entry: the parts of a frame that {@code track} names, addresses cut to its prefix lengths.
+ *
+ * <p>Addresses of the two families never share an entry. Ports are numbers whatever the protocol; frames that have none
+ * share the entry of "no port", so that they are limited too.
+ *
+ * <p><b>Thread:</b> immutable, any.
+ */
+final class TrackedKey {
+    private static final long IPV4 = 1;
+    private static final long IPV6 = 2;
+    private static final int PORT_SHIFT = 2;
+    /** Every port, and no port. */
+    private static final int PORT_KEYS = (1 << 16) + 1;
+
+    private final LimitRule.Key key;
+    private final long ipv4Mask;
+    private final long ipv6MaskHi;
+    private final long ipv6MaskLo;
+
+    TrackedKey(LimitRule.Track track) {
+        this.key = track.key();
+        this.ipv4Mask = Prefix.maskLo(true, track.ipv4Length());
+        this.ipv6MaskHi = Prefix.maskHi(false, track.ipv6Length());
+        this.ipv6MaskLo = Prefix.maskLo(false, track.ipv6Length());
+    }
+
+    /** A table for such keys; no larger than there can be keys. */
+    KeyTable table(LimitRule.Table policy, long seed) {
+        int maxKeys = switch (key) {
+            case RULE -> 1;
+            case SOURCE_PORT -> PORT_KEYS;
+            default -> Integer.MAX_VALUE;
+        };
+        return new KeyTable(policy, maxKeys, key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS, seed);
+    }
+
+    /** The frame's entry in the table, or {@link KeyTable#NO_ROOM}. */
+    @HotPath
+    int locate(KeyTable table, FrameSlot frame, long nowNs, Allowance allowance) {
+        boolean ipv4 = frame.isIpv4();
+        long family = ipv4 ? IPV4 : IPV6;
+        long maskHi = ipv4 ? 0 : ipv6MaskHi;
+        long maskLo = ipv4 ? ipv4Mask : ipv6MaskLo;
+        long sourceHi = frame.sourceHi() & maskHi;
+        long sourceLo = frame.sourceLo() & maskLo;
+        long destinationHi = frame.destinationHi() & maskHi;
+        long destinationLo = frame.destinationLo() & maskLo;
+        return switch (key) {
+            case SOURCE -> table.locate(family, sourceHi, sourceLo, 0, 0, nowNs, allowance);
+            case DESTINATION -> table.locate(family, destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case PAIR -> table.locate(family, sourceHi, sourceLo, destinationHi, destinationLo, nowNs, allowance);
+            case DESTINATION_AND_SOURCE_PORT ->
+                table.locate(family | portOf(frame), destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case SOURCE_PORT -> table.locate(portOf(frame), 0, 0, 0, 0, nowNs, allowance);
+            case RULE -> table.locate(0, 0, 0, 0, 0, nowNs, allowance);
+        };
+    }
+
+    private static long portOf(FrameSlot frame) {
+        return (frame.sourcePort() + 1L) << PORT_SHIFT;
+    }
+
+    /** The tag of a destination's entry, kept apart from its others by a number. */
+    static long tag(boolean ipv4, int discriminator) {
+        return (ipv4 ? IPV4 : IPV6) | (discriminator & 0xffff_ffffL) << PORT_SHIFT;
+    }
+}
