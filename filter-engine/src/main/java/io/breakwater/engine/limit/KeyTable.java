@@ -37,7 +37,7 @@ final class KeyTable {
     /** Sets that one frame sweeps at most, so that a clock that jumps by years does not stall the lane. Unmeasured. */
     private static final int SWEEP_AT_ONCE = 4;
 
-    /** Entries of tables larger than one neighbourhood are this many eighths of what was asked for: see ADR in sets(). */
+    /** Room for {@code max} keys, in eighths of it, so that sets that happen to be chosen often do not refuse keys early. */
     private static final int SLACK_EIGHTHS = 10;
 
     /** Words before the first entry: with the 16-byte array header they make a line, in arrays that begin at one. */
