@@ -84,6 +84,17 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** The last lines, short: enough to see what went wrong. */
+    private String tail() {
+        synchronized (lines) {
+            return lines.size() + " lines, last: "
+                    + lines.stream()
+                            .skip(Math.max(0, lines.size() - 5))
+                            .map(line -> line.substring(0, Math.min(120, line.length())))
+                            .toList();
+        }
+    }
+
     /** Waits for a line that begins so. */
     public String await(String beginning) {
         await("line " + beginning, all -> all.stream().anyMatch(line -> line.startsWith(beginning)));
@@ -93,7 +104,7 @@ public final class Child implements AutoCloseable {
     /** Waits for the end of the process, and gives its exit code. */
     public int exit() throws InterruptedException {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            fail("the process did not end within 20 s; it said: " + heard(""));
+            fail("the process did not end within 20 s; it said: " + tail());
         }
         reader.join();
         return process.exitValue();

@@ -36,6 +36,7 @@ public final class Lab implements AutoCloseable {
     private void build() throws IOException {
         for (String side : List.of("out", "box", "in")) {
             run("ip", "netns", "add", netns(side));
+            in(side, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1"); // no frames but the test's
         }
         join("out", "o1", "o0");
         join("in", "i1", "i0");
@@ -62,7 +63,6 @@ public final class Lab implements AutoCloseable {
     }
 
     private void quiet(String side, String peer) throws IOException {
-        in(side, "sysctl", "-qw", "net.ipv6.conf." + peer + ".disable_ipv6=1");
         in(side, "ethtool", "-K", peer, "tx", "off");
         in(side, "ip", "link", "set", peer, "up");
     }

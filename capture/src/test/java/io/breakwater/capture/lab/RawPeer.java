@@ -33,7 +33,8 @@ public final class RawPeer {
 
     private static PcapHandle open(String name) throws Exception {
         return new PcapHandle.Builder(name)
-                .snaplen(65_535)
+                .snaplen(2_048)
+                .bufferSize(32 << 20)
                 .promiscuousMode(PromiscuousMode.PROMISCUOUS)
                 .immediateMode(true)
                 .timeoutMillis(10)
