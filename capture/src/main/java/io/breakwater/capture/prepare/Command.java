@@ -1,0 +1,72 @@
+package io.breakwater.capture.prepare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs one administrative program to its end. */
+final class Command {
+    /** Which Debian package a program comes from. */
+    private static final Map<String, String> PACKAGES =
+            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2");
+
+    private static final List<Path> DIRECTORIES =
+            List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
+
+    private Command() {}
+
+    /** What a program answered: exit code, and standard output and error together. */
+    record Result(int exit, String output) {
+        boolean isOk() {
+            return exit == 0;
+        }
+
+        /** What it printed, as one line. */
+        String summary() {
+            return output.isBlank()
+                    ? "exit code " + exit
+                    : String.join("; ", output.strip().lines().toList());
+        }
+    }
+
+    /** @throws PreparationException if the program is not installed */
+    static Result run(String... command) throws IOException {
+        return runWithInput("", command);
+    }
+
+    static Result runWithInput(String input, String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.set(0, locate(command[0]).toString());
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        try (InputStream out = process.getInputStream()) {
+            String output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            return new Result(process.waitFor(), output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroy();
+            throw new IOException(command[0] + " was interrupted", e);
+        }
+    }
+
+    private static Path locate(String program) throws PreparationException {
+        for (Path directory : DIRECTORIES) {
+            Path candidate = directory.resolve(program);
+            if (Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        throw new PreparationException(
+                program + " is not installed: apt-get install " + PACKAGES.getOrDefault(program, program));
+    }
+}

@@ -1,0 +1,146 @@
+package io.breakwater.capture.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a card does to frames behind the filter's back: joins them beyond the MTU, or leaves checksums unfinished.
+ *
+ * <p>rxvlan is left alone: the kernel keeps the tag that the card takes off, and libpcap puts it back.
+ */
+final class Offloads {
+    /** Lines of {@code ethtool -k} that make frames larger than the MTU, and what {@code -K} calls them. */
+    private static final Map<String, String> ENLARGING = Map.ofEntries(
+            Map.entry("generic-receive-offload", "gro"),
+            Map.entry("large-receive-offload", "lro"),
+            Map.entry("rx-gro-hw", "rx-gro-hw"),
+            Map.entry("rx-gro-list", "rx-gro-list"),
+            Map.entry("rx-udp-gro-forwarding", "rx-udp-gro-forwarding"),
+            Map.entry("generic-segmentation-offload", "gso"),
+            Map.entry("tx-tcp-segmentation", "tx-tcp-segmentation"),
+            Map.entry("tx-tcp-ecn-segmentation", "tx-tcp-ecn-segmentation"),
+            Map.entry("tx-tcp-mangleid-segmentation", "tx-tcp-mangleid-segmentation"),
+            Map.entry("tx-tcp6-segmentation", "tx-tcp6-segmentation"),
+            Map.entry("tx-tcp-accecn-segmentation", "tx-tcp-accecn-segmentation"),
+            Map.entry("tx-udp-segmentation", "tx-udp-segmentation"),
+            Map.entry("tx-sctp-segmentation", "tx-sctp-segmentation"),
+            Map.entry("tx-gso-list", "tx-gso-list"));
+
+    /** Lines of {@code ethtool -k} whose features leave checksums to somebody else. */
+    private static final Map<String, String> CHECKSUMS = Map.of(
+            "rx-checksumming", "rx",
+            "tx-checksum-ipv4", "tx-checksum-ipv4",
+            "tx-checksum-ip-generic", "tx-checksum-ip-generic",
+            "tx-checksum-ipv6", "tx-checksum-ipv6",
+            "tx-checksum-sctp", "tx-checksum-sctp");
+
+    private Offloads() {}
+
+    /**
+     * One line of {@code ethtool -k}.
+     *
+     * @param on whether it works now
+     * @param wanted whether somebody asked for it; differs from {@code on} while another feature is missing
+     * @param fixed whether the driver forbids a change
+     */
+    record Feature(boolean on, boolean wanted, boolean fixed) {}
+
+    /** Features of a port, by the name that {@code ethtool -k} prints. */
+    static Map<String, Feature> parse(String ethtoolOutput) {
+        Map<String, Feature> features = new TreeMap<>();
+        for (String line : ethtoolOutput.lines().toList()) {
+            int colon = line.indexOf(':');
+            String value = colon < 0 ? "" : line.substring(colon + 1).strip();
+            if (value.startsWith("on") || value.startsWith("off")) {
+                boolean on = value.startsWith("on");
+                boolean wanted = value.contains("[requested on]") || on && !value.contains("[requested off]");
+                features.put(line.substring(0, colon).strip(), new Feature(on, wanted, value.contains("[fixed]")));
+            }
+        }
+        return features;
+    }
+
+    /** What must be given back: the {@code -K} names of all features that a preparation may change, as wanted now. */
+    static SortedMap<String, String> originals(String port) throws IOException {
+        SortedMap<String, String> originals = new TreeMap<>();
+        Map<String, Feature> now = query(port);
+        collect(now, ENLARGING, originals);
+        collect(now, CHECKSUMS, originals);
+        return originals;
+    }
+
+    /**
+     * Switches off everything that a driver lets be switched off.
+     *
+     * @return warnings about what stays on and does no harm to most traffic
+     * @throws PreparationException if a feature that makes frames larger than the MTU stays on
+     */
+    static List<String> switchOff(String port, SortedMap<String, String> originals) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ethtool", "-K", port));
+        for (String feature : originals.keySet()) {
+            words.add(feature);
+            words.add("off");
+        }
+        Command.Result result =
+                words.size() == 3 ? new Command.Result(0, "") : Command.run(words.toArray(String[]::new));
+        Map<String, Feature> now = query(port);
+        List<String> enlarging = stillOn(now, ENLARGING);
+        if (!enlarging.isEmpty()) {
+            throw new PreparationException("port " + port + ": cannot switch off " + String.join(", ", enlarging) + " ("
+                    + result.summary() + "), which make frames larger than the MTU: use another card or driver");
+        }
+        List<String> unfinished = stillOn(now, CHECKSUMS);
+        return unfinished.isEmpty()
+                ? List.of()
+                : List.of(
+                        "port " + port + ": " + String.join(", ", unfinished) + " stays on: frames from virtual"
+                                + " machines on the same host may carry unfinished checksums: switch tx checksumming off there");
+    }
+
+    /** Gives every feature back what was asked for it; a driver that refuses one still gets the others. */
+    static void giveBack(String port, SortedMap<String, String> originals) throws IOException {
+        if (originals.isEmpty()) {
+            return;
+        }
+        List<String> words = new ArrayList<>(List.of("ethtool", "-K", port));
+        originals.forEach((feature, value) -> {
+            words.add(feature);
+            words.add(value);
+        });
+        Command.run(words.toArray(String[]::new));
+    }
+
+    private static Map<String, Feature> query(String port) throws IOException {
+        Command.Result result = Command.run("ethtool", "-k", port);
+        if (!result.isOk()) {
+            throw new PreparationException("port " + port + ": ethtool -k failed: " + result.summary());
+        }
+        return parse(result.output());
+    }
+
+    private static void collect(
+            Map<String, Feature> now, Map<String, String> names, SortedMap<String, String> originals) {
+        names.forEach((line, change) -> {
+            Feature feature = now.get(line);
+            if (feature != null && !feature.fixed()) {
+                originals.put(change, feature.wanted() ? "on" : "off");
+            }
+        });
+    }
+
+    private static List<String> stillOn(Map<String, Feature> now, Map<String, String> names) {
+        List<String> on = new ArrayList<>();
+        for (String line : new TreeSet<>(names.keySet())) {
+            Feature feature = now.get(line);
+            if (feature != null && feature.on()) {
+                on.add(line);
+            }
+        }
+        return on;
+    }
+}

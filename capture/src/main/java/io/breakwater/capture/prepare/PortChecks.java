@@ -1,0 +1,107 @@
+package io.breakwater.capture.prepare;
+
+import io.breakwater.capture.nativeaccess.LinkProbe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Looks for what would let traffic round the filter, or break it. Changes nothing. */
+final class PortChecks {
+    private static final Pattern MASTER = Pattern.compile(" master (\\S+)");
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** Looks at all pairs. */
+    void check(List<PortPair> pairs) throws IOException {
+        Set<String> seen = new HashSet<>();
+        for (PortPair pair : pairs) {
+            checkOnce(seen, pair.outside());
+            checkOnce(seen, pair.inside());
+            int outside = mtuBytes(pair.outside());
+            int inside = mtuBytes(pair.inside());
+            if (outside != inside && outside > 0 && inside > 0) {
+                warnings.add("ports " + pair.outside() + " and " + pair.inside() + " have different MTUs (" + outside
+                        + " and " + inside + "): larger frames are dropped: ip link set dev "
+                        + (outside < inside ? pair.inside() : pair.outside()) + " mtu " + Math.min(outside, inside));
+            }
+        }
+    }
+
+    /** What forbids the use of these ports. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** What the operator should know. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    private void checkOnce(Set<String> seen, String port) throws IOException {
+        if (!seen.add(port)) {
+            problems.add("port " + port + " is used twice: a pair joins two different interfaces");
+            return;
+        }
+        try (LinkProbe link = new LinkProbe(port)) {
+            if (link.index() == LinkProbe.NONE) {
+                problems.add("port " + port + ": no such interface: ip link shows those that exist");
+                return;
+            }
+        }
+        checkMaster(port);
+        checkAddresses(port);
+    }
+
+    private void checkMaster(String port) throws IOException {
+        String described = Command.run("ip", "-o", "link", "show", "dev", port).output();
+        Matcher master = MASTER.matcher(described);
+        if (master.find()) {
+            problems.add("port " + port + " belongs to " + master.group(1)
+                    + ", which would carry traffic round the filter: ip link set dev " + port + " nomaster");
+        }
+        if (described.contains("<LOOPBACK")) {
+            problems.add("port " + port + " is the loopback interface: choose a network card");
+        }
+    }
+
+    private void checkAddresses(String port) throws IOException {
+        for (PortAddress address : PortAddress.of(port)) {
+            String family = address.isIpv6() ? "ipv6" : "ipv4";
+            boolean linkLocal = address.isIpv6() && address.prefix().startsWith("fe80:");
+            if (linkLocal) {
+                continue;
+            }
+            if (forwards(family, port)) {
+                problems.add("port " + port + " has address " + address.prefix() + " and the box routes " + family
+                        + ", so traffic would go round the filter: ip addr del " + address.prefix() + " dev " + port
+                        + " (or sysctl -w net." + family + ".conf." + sysctlName(port) + ".forwarding=0)");
+            } else {
+                warnings.add("port " + port + " has address " + address.prefix()
+                        + ": the box does not answer there while Breakwater runs");
+            }
+        }
+    }
+
+    private static boolean forwards(String family, String port) throws IOException {
+        Path file = Path.of("/proc/sys/net", family, "conf", port, "forwarding");
+        return Files.exists(file) && !Files.readString(file).strip().equals("0");
+    }
+
+    /** Dots of an interface's name are slashes in a sysctl's. */
+    private static String sysctlName(String port) {
+        return port.replace('.', '/');
+    }
+
+    private static int mtuBytes(String port) throws IOException {
+        try (LinkProbe link = new LinkProbe(port)) {
+            return link.mtuBytes();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.breakwater.capture.prepare;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Ports that cannot be used as they are; each problem is one line with the command that mends it. */
+public final class PreparationException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+
+    PreparationException(String problem) {
+        this(List.of(problem));
+    }
+
+    PreparationException(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** All problems that were found, at least one. */
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,47 @@
+package io.breakwater.capture.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file that survives a crash, and the lock that does not. */
+class PortSettingsTest {
+    @Test
+    void shouldReadBackWhatItWrote(@TempDir Path directory) throws IOException {
+        PortSettings settings = new PortSettings(
+                "eth0.100", 7, true, "0", new TreeMap<>(Map.of("gro", "on", "tx", "off")), List.of("2001:db8::1/64"));
+        Path file = directory.resolve("settings");
+        settings.store(file);
+        settings.store(file);
+        assertThat(PortSettings.load(file)).isEqualTo(settings);
+        assertThat(directory).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void shouldSayWhatToDoWithAFileThatIsNotOurs(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("settings");
+        Files.writeString(file, "port=eth0\nindex=seven\n");
+        assertThatThrownBy(() -> PortSettings.load(file))
+                .isInstanceOf(PreparationException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("delete the file");
+    }
+
+    @Test
+    void shouldLockAPortOnceAtATimeAlsoWithinOneProcess(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("lock");
+        PortLock first = PortLock.tryLock(file).orElseThrow();
+        assertThat(PortLock.tryLock(file)).isEmpty();
+        first.close();
+        first.close();
+        PortLock.tryLock(file).orElseThrow().close();
+    }
+}
