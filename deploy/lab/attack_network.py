@@ -25,8 +25,8 @@ REFLECTORS = ("198.18.11.10", "198.18.12.10")
 WEB_PORT = 80
 PAGE_BYTES = 24_000
 KEY = "k"
-# 15 datagrams an answer. Larger values come in bursts with gaps between them that legitimate packets slip through.
-VALUE_BYTES = 20_000
+# 6 datagrams an answer. Larger values come in bursts with gaps between them that legitimate packets slip through.
+VALUE_BYTES = 8_000
 METRICS = "http://127.0.0.1:9464"
 LAUNCHER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "breakwater")
 
