@@ -175,9 +175,12 @@ def python(script, *arguments):
 
 
 def run(command, timeout=30):
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
-    )
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        raise LabError(f"`{' '.join(command)}` did not end within {timeout} s") from None
     if done.returncode:
         words = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise LabError(f"`{' '.join(command)}` failed: {words[0] if words else f'code {done.returncode}'}")
