@@ -69,7 +69,8 @@ install_packages() (
 # --- JDK -------------------------------------------------------------------------------------
 
 is_jdk() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && grep -q "^JAVA_VERSION=\"$JDK_RELEASE[.\"+-]" "$1/release" 2>/dev/null
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] &&
+    grep -q "^JAVA_VERSION=\"$JDK_RELEASE[.\"+-]" "$1/release" 2>/dev/null
 }
 
 jdk_candidates() {
@@ -101,7 +102,7 @@ install_jdk() {
 need_jdk() {
   select_jdk && return
   can_install && install_jdk && select_jdk && return
-  stop "no JDK $JDK_RELEASE: install one (openjdk-$JDK_RELEASE-jdk-headless, or Temurin from https://adoptium.net) or set JAVA_HOME to it"
+  stop "no JDK $JDK_RELEASE: install openjdk-$JDK_RELEASE-jdk-headless, or Temurin from https://adoptium.net, or set JAVA_HOME"
 }
 
 # --- build -----------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ other_owner() {
   is_root && [ "$owner" != root ] && [ "$owner" != UNKNOWN ] && printf '%s\n' "$owner"
 }
 
-# Runs as the checkout's owner, so that `sudo ./breakwater …` leaves no file that a later build by its owner trips over.
+# Runs as the checkout's owner, so that `sudo ./breakwater …` leaves nothing that a later build by its owner trips over.
 as_owner() {
   local owner
   if owner=$(other_owner); then
@@ -146,7 +147,9 @@ run_build() {
   # Edits made while Maven runs must count as newer, so the stamp's time is the start of the build.
   as_owner touch "$ROOT/$BUILD_STAMP.next" || stop "cannot write to $ROOT/target; check who owns it" 1
   say "building; details in $log"
-  (cd "$ROOT" && as_owner mvn -B -ntp -DskipTests -Dspotless.check.skip=true package) </dev/null 9<&- >"$log.next" 2>&1 &
+  # The lock is not Maven's to keep.
+  (cd "$ROOT" && as_owner mvn -B -ntp -DskipTests -Dspotless.check.skip=true package) \
+    </dev/null 9<&- >"$log.next" 2>&1 &
   maven=$!
   trap 'kill "$maven" 2>/dev/null; trap - INT TERM; exit 130' INT TERM
   while on_terminal && kill -0 "$maven" 2>/dev/null; do
@@ -164,4 +167,7 @@ run_build() {
   mv -f "$ROOT/$BUILD_STAMP.next" "$ROOT/$BUILD_STAMP"
 }
 
-module_being_built() { sed -n 's/^\[INFO\] Building \(.*\) [^ ]* *\(\[[0-9/]*\]\)$/\1 \2/p' "$1" 2>/dev/null | tail -n 1; }
+# module_being_built LOG: its name and "[2/6]".
+module_being_built() {
+  sed -n 's/^\[INFO\] Building \(.*\) [^ ]* *\(\[[0-9/]*\]\)$/\1 \2/p' "$1" 2>/dev/null | tail -n 1
+}

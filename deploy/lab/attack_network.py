@@ -16,17 +16,19 @@ import time
 from namespaces import LabError, python, stop
 
 LINK_MBIT = 10
-# 100 ms of full frames: a usual buffer, deep enough for TCP and no cure for a flood. Counted in packets, as switches do.
+# 100 ms of full frames: a usual buffer, deep enough for TCP and no cure for a flood. In packets, as switches count.
 LINK_QUEUE_PACKETS = LINK_MBIT * 1_000_000 // 8 // 10 // 1514
-LINK_BURST_BYTES = 16_000
+SHAPER_BURST_BYTES = 4_000
 
 VICTIM_4, VICTIM_6 = "198.18.100.10", "2001:db8:100::10"
 REFLECTORS = ("198.18.11.10", "198.18.12.10")
 WEB_PORT = 80
 PAGE_BYTES = 24_000
 KEY = "k"
-# 6 datagrams an answer. Larger values come in bursts with gaps between them that legitimate packets slip through.
-VALUE_BYTES = 8_000
+VALUE_BYTES = 100_000
+# The reflectors' own uplinks. They also space the answers evenly: unshaped, they come in bursts whose gaps let
+# legitimate packets slip through, the more so the busier the machine is.
+REFLECTOR_MBIT = 60
 METRICS = "http://127.0.0.1:9464"
 LAUNCHER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "breakwater")
 
@@ -45,6 +47,8 @@ class AttackNetwork:
             self._site(f"reflector{number}", address.rpartition(".")[0], None)
             for number, address in enumerate(REFLECTORS, 1)
         ]
+        for namespace in self.reflectors:
+            self._shape(namespace, "eth0", REFLECTOR_MBIT, packets=1000)
         self._protected_side()
         self._count_attack()
         self._start_servers()
@@ -65,27 +69,27 @@ class AttackNetwork:
     def _protected_side(self):
         lab = self._lab
         self.gateway, access, self.victim = (lab.namespace(role) for role in ("gateway", "access", "victim"))
-        # The far ends behave like wires; the gateway's own cards keep their offloads, which are Breakwater's to prepare.
+        # The far ends behave like wires; the gateway's cards keep their offloads, which are Breakwater's to prepare.
         lab.sysctl(self.gateway, "net.ipv6.conf.default.disable_ipv6=1")
         lab.link((self.internet, "uplink"), (self.gateway, "outside0"), wire_like="uplink")
         lab.link((access, "gateway"), (self.gateway, "inside0"), wire_like="gateway")
         lab.link((access, "victim"), (self.victim, "eth0"))
         lab.bridge(access, "gateway", "victim")
-        lab.run(
-            access, "tc", "qdisc", "add", "dev", "victim", "root", "handle", "1:", "tbf", "rate", f"{LINK_MBIT}mbit",
-            "burst", str(LINK_BURST_BYTES), "limit", "1000000",
-        )
-        lab.run(
-            access, "tc", "qdisc", "add", "dev", "victim", "parent", "1:1", "pfifo", "limit", str(LINK_QUEUE_PACKETS)
-        )
+        self._shape(access, "victim", LINK_MBIT, LINK_QUEUE_PACKETS)
         lab.address(self.internet, "uplink", "198.18.100.1/24", "2001:db8:100::1/64")
         lab.address(self.victim, "eth0", f"{VICTIM_4}/24", f"{VICTIM_6}/64")
         lab.run(self.victim, "ip", "route", "add", "default", "via", "198.18.100.1")
         lab.run(self.victim, "ip", "-6", "route", "add", "default", "via", "2001:db8:100::1")
         lab.bridge(self.gateway, "outside0", "inside0")
 
+    def _shape(self, namespace, interface, mbit, packets):
+        lab, card = self._lab, ("dev", interface)
+        rate = ("rate", f"{mbit}mbit", "burst", str(SHAPER_BURST_BYTES), "limit", "10000000")
+        lab.run(namespace, "tc", "qdisc", "add", *card, "root", "handle", "1:", "tbf", *rate)
+        lab.run(namespace, "tc", "qdisc", "add", *card, "parent", "1:1", "pfifo", "limit", str(packets))
+
     def _count_attack(self):
-        """Exact counters in the kernel: what the internet sends towards the gateway, and what reaches the victim's card."""
+        """Exact counters in the kernel: what goes towards the gateway, and what reaches the victim's card."""
         self._lab.run(
             self.internet, "nft",
             "table inet count { counter attack { }; chain forward { type filter hook forward priority 0;"

@@ -91,9 +91,10 @@ def verdict(phases, samples, exit_code):
     _, before, after = phases
     findings = []
     if before.success > MAX_SUCCESS_UNPROTECTED:
-        findings.append(f"the attack did not hurt without the filter ({before.success:.1%} of pages came), so this run shows nothing")
+        findings.append(f"this run shows nothing: {before.success:.1%} of the pages came without the filter, too")
     if after.arriving[0] < before.arriving[0] // 2:
-        findings.append(f"the second attack was weaker ({after.arriving[0]:,} frames against {before.arriving[0]:,}), so this run shows nothing")
+        weaker = f"{after.arriving[0]:,} frames against {before.arriving[0]:,}"
+        findings.append(f"this run shows nothing: the second attack was weaker, {weaker}")
     if after.success < MIN_PAGE_SUCCESS:
         findings.append(f"{after.success:.1%} of pages came with the filter, {MIN_PAGE_SUCCESS:.0%} are required")
     if after.at_victim[0]:

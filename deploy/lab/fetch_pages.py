@@ -54,7 +54,8 @@ def main():
     for thread in threads:
         thread.join(timeout_s * 2)
     times = sorted(took for took in list(results) if took is not None)
-    print(json.dumps({"asked": len(threads), "came": len(times), "times_ms": [round(took * 1000, 3) for took in times]}))
+    times_ms = [round(took * 1000, 3) for took in times]
+    print(json.dumps({"asked": len(threads), "came": len(times), "times_ms": times_ms}))
 
 
 if __name__ == "__main__":

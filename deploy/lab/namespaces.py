@@ -10,6 +10,7 @@ import sys
 import time
 
 STOP_GRACE_S = 10
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Tools, and the Debian package each comes from.
 TOOLS = {"ip": "iproute2", "tc": "iproute2", "nft": "nftables", "ethtool": "ethtool"}
 # A card's wire carries finished frames of at most the MTU; a veth pair does so only without these.
@@ -68,7 +69,7 @@ class Lab:
 
     def __exit__(self, *_):
         # A second Ctrl-C must not leave half of it behind.
-        held = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        held = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING_SIGNALS}
         for process in reversed(self._processes):
             stop(process)
         for namespace in reversed(self._namespaces):
@@ -83,7 +84,7 @@ class Lab:
         done = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
         if done.returncode:
             raise MissingPrerequisite(
-                f"this machine does not allow network namespaces ({done.stderr.strip()}); run on a host or a privileged container"
+                f"no network namespaces here ({done.stderr.strip()}); run it on a host or in a privileged container"
             )
         self.run(name, "ip", "link", "set", "lo", "up")
         self.sysctl(name, "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0")
@@ -99,9 +100,10 @@ class Lab:
             self.run(namespace, "sh", "-c", 'printf %s "$1" >"$2"', "sh", value, path)
 
     def link(self, one, other, wire_like="both"):
-        """Joins two (namespace, interface) ends by a veth pair; `wire_like` names the end whose offloads go off, or "both"."""
+        """Joins two (namespace, interface) ends by a veth pair; offloads go off at the end that `wire_like` names."""
         (one_ns, one_if), (other_ns, other_if) = one, other
-        run(["ip", "-n", one_ns, "link", "add", "name", one_if, "type", "veth", "peer", "name", other_if, "netns", other_ns])
+        peer = ("peer", "name", other_if, "netns", other_ns)
+        run(["ip", "-n", one_ns, "link", "add", "name", one_if, "type", "veth", *peer])
         for namespace, interface in (one, other):
             if wire_like in ("both", interface):
                 self.run(namespace, "ethtool", "-K", interface, *(word for name in OFFLOADS for word in (name, "off")))
@@ -130,7 +132,12 @@ class Lab:
     def try_run(self, namespace, *command, timeout=30):
         """The same for a command that may fail: returns the completed process."""
         return subprocess.run(
-            inside(namespace, command), capture_output=True, text=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
+            inside(namespace, command),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
 
     def start(self, namespace, *command, log):

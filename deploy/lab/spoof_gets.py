@@ -2,7 +2,7 @@
 
 usage: spoof_gets.py VICTIM SECONDS GETS_PER_SECOND KEY REFLECTOR...
 
-Only for use inside the lab's namespaces: it refuses addresses outside the benchmarking network 198.18.0.0/15 (RFC 2544).
+Only for the lab's namespaces: it refuses addresses outside the benchmarking network 198.18.0.0/15 (RFC 2544).
 """
 
 import ipaddress

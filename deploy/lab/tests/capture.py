@@ -4,7 +4,7 @@ import os
 import signal
 import struct
 
-from namespaces import last_line, python, stop
+from namespaces import LabError, last_line, python, stop
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PCAP_MICROSECONDS, PCAP_NANOSECONDS = 0xA1B2C3D4, 0xA1B23C4D
@@ -34,7 +34,8 @@ class Capture:
         """Ends the capture and returns its frames, in order, as bytes."""
         stop(self._process, signal.SIGINT)
         with open(self._process.log_path, encoding="utf-8") as log:
-            assert "\n0 packets dropped by kernel" in log.read(), f"tcpdump itself lost frames: {last_line(self._process)}"
+            if "\n0 packets dropped by kernel" not in log.read():
+                raise LabError(f"tcpdump itself lost frames: {last_line(self._process)}")
         return read_pcap(self._path)
 
 

@@ -14,7 +14,7 @@ UDP, FRAGMENT_HEADER = 17, 44
 
 
 def ethernet(ethertype, payload, tags=(), source=OUTSIDE_MAC, destination=INSIDE_MAC):
-    """The frame, padded to the least Ethernet size; `tags` are (tag protocol, tag control information), outermost first."""
+    """The frame, padded to the least Ethernet size; `tags` are (protocol, control information), outermost first."""
     header = destination + source
     for protocol, control in tags:
         header += struct.pack("!HH", protocol, control)

@@ -66,7 +66,8 @@ class Filtering(unittest.TestCase):
         capture = wire.capture(wire.inside, "in")
         # Interleaved, so that no batch is of one kind.
         most = max(count for _, count, _ in INBOUND)
-        send(wire.lab, wire.outside, "eth0", [frame for turn in range(most) for _, count, frame in INBOUND if turn < count])
+        mixed = [frame for turn in range(most) for _, count, frame in INBOUND if turn < count]
+        send(wire.lab, wire.outside, "eth0", mixed)
         after = self.dropped("inbound")
         came = capture.frames()
         for reason, count, frame in INBOUND:
