@@ -1,0 +1,64 @@
+"""Captures what crosses an interface with tcpdump, and sends raw frames."""
+
+import os
+import signal
+import struct
+
+from namespaces import LabError, last_line, python, stop
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PCAP_MICROSECONDS, PCAP_NANOSECONDS = 0xA1B2C3D4, 0xA1B23C4D
+
+
+class Capture:
+    """Every frame that an interface received ("in") or sent ("out") between start and `frames`."""
+
+    def __init__(self, lab, namespace, interface, direction):
+        number = len(os.listdir(lab.logs))
+        self._path = os.path.join(lab.logs, f"{namespace}-{direction}-{number}.pcap")
+        self._process = lab.start(
+            namespace, "tcpdump", "-i", interface, "-Q", direction, "-n", "-s", "0", "-B", "16384", "-Z", "root",
+            "--immediate-mode", "-U", "-w", self._path, log=f"tcpdump-{number}.log",
+        )
+        lab.wait_until("tcpdump", self._listening, 10, self._process)
+
+    def _listening(self):
+        with open(self._process.log_path, encoding="utf-8") as log:
+            return "listening on" in log.read()
+
+    def so_far(self):
+        """The frames up to now, in order, as bytes."""
+        return read_pcap(self._path)
+
+    def frames(self):
+        """Ends the capture and returns its frames, in order, as bytes."""
+        stop(self._process, signal.SIGINT)
+        with open(self._process.log_path, encoding="utf-8") as log:
+            if "\n0 packets dropped by kernel" not in log.read():
+                raise LabError(f"tcpdump itself lost frames: {last_line(self._process)}")
+        return read_pcap(self._path)
+
+
+def read_pcap(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    if len(data) < 24:
+        return []
+    order = "<" if struct.unpack("<I", data[:4])[0] in (PCAP_MICROSECONDS, PCAP_NANOSECONDS) else ">"
+    frames, at = [], 24
+    while at + 16 <= len(data):
+        captured, original = struct.unpack(order + "II", data[at + 8 : at + 16])
+        if at + 16 + captured > len(data):
+            break
+        assert captured == original, "the capture cut a frame short"
+        frames.append(data[at + 16 : at + 16 + captured])
+        at += 16 + captured
+    return frames
+
+
+def send(lab, namespace, interface, frames):
+    """Sends raw frames in order, at about 20,000 a second at most, so that no socket buffer overflows."""
+    path = os.path.join(lab.logs, f"frames-{len(os.listdir(lab.logs))}.hex")
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(frame.hex() + "\n" for frame in frames)
+    lab.run(namespace, *python(os.path.join(HERE, "send_frames.py"), interface, path))

@@ -1,0 +1,150 @@
+"""Starting, ending, reloading and failing: exit codes, messages and what is left behind."""
+
+import os
+import re
+import signal
+import time
+import unittest
+
+import metrics
+from capture import send
+from frames import udp4
+from wire import LAUNCHER, MEMCACHED_ONLY, PAIR, Wire
+
+DONE, FAILED, USAGE = 0, 1, 2
+TRACE = re.compile(r"^\s+at [\w.$/]+\(|^Exception in thread|Traceback", re.MULTILINE)
+
+
+class Lifecycle(unittest.TestCase):
+    def setUp(self):
+        self.wire = Wire().__enter__()
+        self.addCleanup(self.wire.__exit__)
+
+    def attempt(self, *arguments, namespace=None):
+        done = self.wire.lab.try_run(namespace or self.wire.gateway, LAUNCHER, *arguments, timeout=60)
+        said = done.stdout + done.stderr
+        self.assertIsNone(TRACE.search(said), f"a stack trace: {said}")
+        return done
+
+    def assert_one_line(self, done, code, *words):
+        self.assertEqual(code, done.returncode, done.stderr)
+        lines = done.stderr.strip().splitlines()
+        self.assertEqual(1, len(lines), f"one line on stderr, not: {done.stderr}")
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def cards(self):
+        """Everything about the gateway's cards and rules that preparing them may change, as a set of lines."""
+        gateway, lab = self.wire.gateway, self.wire.lab
+        state = {f"nft: {line}" for line in lab.run(gateway, "nft", "list", "ruleset").splitlines()}
+        for card in ("outside0", "inside0"):
+            said = {
+                "offload": lab.run(gateway, "ethtool", "-k", card),
+                "tc": lab.run(gateway, "tc", "qdisc", "show", "dev", card),
+                "tc filter": lab.run(gateway, "tc", "filter", "show", "dev", card, "ingress"),
+                "disable_ipv6": lab.run(gateway, "cat", f"/proc/sys/net/ipv6/conf/{card}/disable_ipv6"),
+                "promiscuous": str("PROMISC" in lab.run(gateway, "ip", "link", "show", card)),
+                "addresses": lab.run(gateway, "ip", "-o", "address", "show", "dev", card, "scope", "global"),
+            }
+            state |= {f"{card} {what}: {line.strip()}" for what, text in said.items() for line in text.splitlines()}
+        return state
+
+    def assert_cards(self, before):
+        after = self.cards()
+        self.assertEqual((set(), set()), (before - after, after - before), "settings lost and settings left behind")
+
+    def test_should_end_on_sigterm_with_a_summary_and_leave_the_cards_as_they_were(self):
+        wire = self.wire
+        before = self.cards()
+        wire.install(MEMCACHED_ONLY)
+        send(wire.lab, wire.outside, "eth0", [udp4(11211)] * 123)
+        wire.at_rest()
+        code, seconds = wire.end()
+        self.assertEqual(DONE, code, wire.log())
+        self.assertLess(seconds, 5)
+        self.assertRegex(wire.log(), r"(?i)forwarded")
+        self.assertRegex(wire.log(), r"reflection:memcached\D+123\b|\b123\D+reflection:memcached")
+        self.assertIsNone(TRACE.search(wire.log()), wire.log())
+        self.assert_cards(before)
+
+    def test_should_end_on_interrupt_as_on_sigterm(self):
+        self.wire.install(MEMCACHED_ONLY)
+        self.wire.breakwater.send_signal(signal.SIGINT)
+        self.assertIn(self.wire.breakwater.wait(5), (DONE, 128 + signal.SIGINT), self.wire.log())
+
+    def test_should_start_again_after_a_kill_and_then_restore_the_cards(self):
+        wire = self.wire
+        before = self.cards()
+        wire.install(MEMCACHED_ONLY)
+        wire.breakwater.kill()
+        wire.breakwater.wait()
+        wire.install(MEMCACHED_ONLY)
+        self.assertEqual(DONE, wire.end()[0], wire.log())
+        self.assert_cards(before)
+
+    def test_should_keep_the_policy_when_a_reload_finds_a_bad_one(self):
+        wire = self.wire
+        wire.install(MEMCACHED_ONLY)
+        wire.write_policy(MEMCACHED_ONLY.replace("drop}", "dorp}"))
+        wire.breakwater.send_signal(signal.SIGHUP)
+        wire.lab.wait_until("word of the bad policy", lambda: "policy.yaml:3:" in wire.log(), 10, wire.breakwater)
+        send(wire.lab, wire.outside, "eth0", [udp4(11211)] * 50)
+        drops = metrics.by_label(wire.at_rest(), "breakwater_frames_dropped_total", "reason")
+        self.assertEqual({"reflection:memcached": 50}, drops)
+        self.assertIsNone(TRACE.search(wire.log()), wire.log())
+
+    def test_should_apply_a_good_policy_on_reload_and_keep_the_totals(self):
+        wire = self.wire
+        wire.install(MEMCACHED_ONLY)
+        send(wire.lab, wire.outside, "eth0", [udp4(11211)] * 50)
+        wire.at_rest()
+        wire.write_policy(MEMCACHED_ONLY.replace("memcached: drop", "memcached: off, chargen: drop"))
+        wire.breakwater.send_signal(signal.SIGHUP)
+        wire.lab.wait_until("the reload", self._reloaded, 10, wire.breakwater)
+        send(wire.lab, wire.outside, "eth0", [udp4(11211)] * 30 + [udp4(19)] * 20)
+        drops = metrics.by_label(wire.at_rest(), "breakwater_frames_dropped_total", "reason")
+        self.assertEqual({"reflection:memcached": 50, "reflection:chargen": 20}, drops)
+
+    def _reloaded(self):
+        return metrics.total(self.wire.samples(), "breakwater_policy_reloads_total") > 0
+
+    def test_should_name_an_unknown_interface(self):
+        self.wire.write_policy(MEMCACHED_ONLY.replace("outside0", "nosuch0"))
+        done = self.attempt("run", "-c", self.wire.policy)
+        self.assertIn(done.returncode, (FAILED, USAGE))
+        self.assert_one_line(done, done.returncode, "nosuch0")
+
+    def test_should_say_which_privilege_is_missing(self):
+        self.wire.write_policy(MEMCACHED_ONLY)
+        os.chmod(os.path.dirname(self.wire.policy), 0o755)
+        nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+        if self.wire.lab.try_run(self.wire.gateway, *nobody, "test", "-x", LAUNCHER).returncode:
+            self.skipTest("the checkout lies where user nobody cannot read it")
+        done = self.wire.lab.try_run(self.wire.gateway, *nobody, LAUNCHER, "run", "-c", self.wire.policy)
+        self.assertIsNone(TRACE.search(done.stdout + done.stderr), done.stderr)
+        self.assertIn(done.returncode, (FAILED, USAGE))
+        self.assert_one_line(done, done.returncode)
+        self.assertRegex(done.stderr, r"(?i)root|sudo|CAP_NET")
+
+    def test_should_name_a_missing_policy_file(self):
+        self.assert_one_line(self.attempt("run", "-c", "/nonexistent/policy.yaml"), USAGE, "/nonexistent/policy.yaml")
+
+    def test_should_report_every_mistake_of_a_policy_at_once(self):
+        self.wire.write_policy(PAIR + "mode: enforced\nreflection: {memcached: dorp}\nlimts: []\n")
+        done = self.attempt("check", "-c", self.wire.policy)
+        self.assertEqual(USAGE, done.returncode)
+        said = done.stdout + done.stderr
+        for line in (2, 3, 4):
+            self.assertRegex(said, rf"(?m)^\S*policy\.yaml:{line}:\d+: ", f"line {line}")
+
+    def test_should_refuse_a_second_start_on_the_same_cards(self):
+        wire = self.wire
+        wire.install(MEMCACHED_ONLY)
+        done = self.attempt("run", "-c", wire.policy)
+        self.assertIn(done.returncode, (FAILED, USAGE))
+        time.sleep(0.5)
+        self.assertTrue(wire.ready(), "the first one goes on")
+
+
+if __name__ == "__main__":
+    unittest.main()
