@@ -159,6 +159,8 @@ final class FragmentTable {
         long hash = fold(frame.sourceHi() ^ secret0, frame.sourceLo() ^ secret1);
         hash = fold(hash ^ frame.destinationHi() ^ secret2, frame.destinationLo() ^ secret3);
         hash = fold(hash ^ secret1, datagramOf(frame) ^ secret2);
+        // One product alone is linear in the identification.
+        hash = fold(hash ^ secret0, secret3);
         return (int) (hash & setMask) * WAYS * ENTRY_LONGS;
     }
 
