@@ -11,6 +11,9 @@ import java.util.List;
 /**
  * The address space of one family, cut into ranges that each have one value. Range {@code i} runs from its start to the
  * address before the start of range {@code i + 1}; the first starts at address 0, so that every address has a range.
+ *
+ * <p>An index over an address's first bits (up to 16, about as many slots as there are ranges) says which few ranges a
+ * binary search has left to tell apart.
  */
 final class AddressRanges {
     private static final Comparator<PrefixTable.Entry> BY_START_THEN_LENGTH = (a, b) -> {
@@ -19,12 +22,19 @@ final class AddressRanges {
         return lo != 0 ? lo : Integer.compare(a.prefix().length(), b.prefix().length());
     };
 
+    private static final int MAX_INDEX_BITS = 16;
+
+    private final boolean ipv4;
     private long[] startHi;
     private long[] startLo;
     private int[] values;
     private int count = 1;
+    private int indexBits;
+    // Slot -> the range that the slot's first address is in; one more slot behind the last.
+    private int[] firstRange = {0, 0};
 
-    private AddressRanges(int prefixes) {
+    private AddressRanges(boolean ipv4, int prefixes) {
+        this.ipv4 = ipv4;
         startHi = new long[2 * prefixes + 1];
         startLo = new long[2 * prefixes + 1];
         values = new int[2 * prefixes + 1];
@@ -37,7 +47,7 @@ final class AddressRanges {
                 .filter(entry -> entry.prefix().ipv4() == ipv4)
                 .sorted(BY_START_THEN_LENGTH)
                 .toList();
-        AddressRanges ranges = new AddressRanges(sorted.size());
+        AddressRanges ranges = new AddressRanges(ipv4, sorted.size());
         Deque<PrefixTable.Entry> open = new ArrayDeque<>();
         for (PrefixTable.Entry entry : sorted) {
             ranges.closeBefore(entry.prefix(), open);
@@ -47,7 +57,7 @@ final class AddressRanges {
         while (!open.isEmpty()) {
             ranges.close(open);
         }
-        return ranges.trimmed();
+        return ranges.indexed();
     }
 
     private void closeBefore(Prefix next, Deque<PrefixTable.Entry> open) {
@@ -81,29 +91,45 @@ final class AddressRanges {
         }
     }
 
-    private AddressRanges trimmed() {
+    private AddressRanges indexed() {
         startHi = Arrays.copyOf(startHi, count);
         startLo = Arrays.copyOf(startLo, count);
         values = Arrays.copyOf(values, count);
+        indexBits = Math.min(MAX_INDEX_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(count - 1));
+        int slots = 1 << indexBits;
+        firstRange = new int[slots + 1];
+        for (int slot = 1; slot < slots; slot++) {
+            long firstBits = (long) slot << Long.SIZE - indexBits;
+            firstRange[slot] = search(0, count, ipv4 ? 0 : firstBits, ipv4 ? firstBits >>> 32 : 0);
+        }
+        firstRange[slots] = count - 1;
         return this;
     }
 
     /** The value of the range that the address is in. */
     @HotPath
     int lookup(long hi, long lo) {
-        int low = 0;
-        int high = count - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (startsBehind(middle, hi, lo)) {
-                high = middle - 1;
-            } else {
-                low = middle;
-            }
-        }
-        return values[low];
+        long firstBits = ipv4 ? lo << 32 : hi;
+        // In two steps, because Java shifts by 64 as by 0.
+        int slot = (int) (firstBits >>> 1 >>> Long.SIZE - 1 - indexBits);
+        int first = firstRange[slot];
+        return values[search(first, firstRange[slot + 1] - first + 1, hi, lo)];
     }
 
+    /** The last of {@code ranges} ranges from {@code first} on that does not start behind the address. */
+    @HotPath
+    private int search(int first, int ranges, long hi, long lo) {
+        int low = first;
+        int left = ranges;
+        while (left > 1) {
+            int half = left >>> 1;
+            low = startsBehind(low + half, hi, lo) ? low : low + half;
+            left -= half;
+        }
+        return low;
+    }
+
+    @HotPath
     private boolean startsBehind(int range, long hi, long lo) {
         int order = Long.compareUnsigned(startHi[range], hi);
         return order > 0 || (order == 0 && Long.compareUnsigned(startLo[range], lo) > 0);
