@@ -43,8 +43,7 @@ public final class AdminServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    private static void route(
-            HttpExchange exchange, Metrics metrics, BooleanSupplier ready, BooleanSupplier healthy)
+    private static void route(HttpExchange exchange, Metrics metrics, BooleanSupplier ready, BooleanSupplier healthy)
             throws IOException {
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.cli;
 
+import io.breakwater.appliance.process.CommandFailure;
 import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,10 @@ public final class BreakwaterCommand implements Runnable {
     private static int onFailure(Exception e, CommandLine command) {
         PrintWriter err = command.getErr();
         if (e instanceof CommandFailure failure) {
-            failure.getMessage().lines().forEach(line -> err.println("breakwater: " + line));
+            failure.getMessage()
+                    .lines()
+                    .filter(line -> !line.isEmpty())
+                    .forEach(line -> err.println("breakwater: " + line));
             return failure.exitCode();
         }
         err.println("breakwater: internal error: " + firstLine(String.valueOf(e))

@@ -2,7 +2,6 @@ package io.breakwater.appliance.metrics;
 
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
-import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -19,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -38,7 +38,6 @@ import java.util.function.ToLongFunction;
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<PairView> pairs = new ArrayList<>();
-    private final List<LatencyHistogram> latencies = new ArrayList<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Counter reloadsApplied = reloads("success");
     private final Counter reloadsRefused = reloads("failure");
@@ -95,8 +94,6 @@ public final class Metrics implements AutoCloseable {
                 tags,
                 pair,
                 p -> p.ringOccupancyRatio(lane));
-        latencies.add(new LatencyHistogram(
-                engine.latency(lane), Labels.of("pair", pair.name(), "lane", lane.label())));
     }
 
     private void addPair(PairView pair) {
@@ -179,8 +176,14 @@ public final class Metrics implements AutoCloseable {
     private synchronized MetricSnapshot latency() {
         MetricMetadata metadata = new MetricMetadata(
                 "breakwater_frame_latency_seconds", "How long forwarded frames stayed in the box", Unit.SECONDS);
-        return new HistogramSnapshot(
-                metadata, latencies.stream().map(LatencyHistogram::snapshot).toList());
+        List<HistogramDataPointSnapshot> points = new ArrayList<>();
+        for (PairView pair : pairs) {
+            for (Lane lane : Lane.values()) {
+                Labels labels = Labels.of("pair", pair.name(), "lane", lane.label());
+                points.add(LatencySnapshot.of(pair.latency(lane).total(), labels));
+            }
+        }
+        return new HistogramSnapshot(metadata, points);
     }
 
     /** Counts a reload. */

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.metrics;
 
+import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.pipeline.PairEngine;
 
@@ -9,6 +10,9 @@ public interface PairView {
     String name();
 
     PairEngine engine();
+
+    /** How long the lane's forwarded frames stayed in the box. */
+    LaneLatency latency(Lane lane);
 
     /** Share of the lane's ring that holds frames under way, 0 to 1. */
     double ringOccupancyRatio(Lane lane);

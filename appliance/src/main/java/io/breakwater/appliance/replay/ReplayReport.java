@@ -1,9 +1,9 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
 import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.pipeline.PairEngine;
 import java.time.Duration;
 import java.util.Map;

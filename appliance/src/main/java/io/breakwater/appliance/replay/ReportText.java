@@ -34,7 +34,8 @@ final class ReportText {
                     micros(latency.getMaxValue()));
         }
         if (!report.solicitedEnforced()) {
-            text.append("note: solicited vectors were not enforced: the policy says no 'protected' prefixes, so there is")
+            text.append(
+                            "note: solicited vectors were not enforced: the policy says no 'protected' prefixes, so there is")
                     .append(" no inside that could have asked\n");
         }
         return text.toString();

@@ -28,6 +28,9 @@ final class EgressStage implements FrameStage {
     }
 
     @Override
+    public void onIdle() {}
+
+    @Override
     public void onBatchStart() {}
 
     @Override

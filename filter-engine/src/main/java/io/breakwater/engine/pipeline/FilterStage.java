@@ -19,6 +19,11 @@ final class FilterStage implements FrameStage {
         this.replay = replay;
     }
 
+    @Override
+    public void onIdle() {
+        onBatchStart();
+    }
+
     /** Live, the clock is CLOCK_MONOTONIC once per batch: never the wall clock, which steps. */
     @Override
     @HotPath

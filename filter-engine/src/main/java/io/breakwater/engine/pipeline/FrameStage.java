@@ -4,6 +4,9 @@ import io.breakwater.engine.frame.FrameSlot;
 
 /** One stage behind the ring. Thread: the worker it is given to; the same for all calls. */
 interface FrameStage {
+    /** No frame has come for a while: what is otherwise done before a batch must not wait for ever. */
+    void onIdle();
+
     void onBatchStart();
 
     void onFrame(FrameSlot slot);
@@ -13,6 +16,12 @@ interface FrameStage {
     /** Two stages on one worker: each frame passes both before the next. */
     static FrameStage fused(FrameStage first, FrameStage second) {
         return new FrameStage() {
+            @Override
+            public void onIdle() {
+                first.onIdle();
+                second.onIdle();
+            }
+
             @Override
             public void onBatchStart() {
                 first.onBatchStart();

@@ -1,6 +1,7 @@
 package io.breakwater.engine.pipeline;
 
 import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.LiteTimeoutBlockingWaitStrategy;
 import com.lmax.disruptor.PhasedBackoffWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
@@ -85,12 +86,17 @@ public final class Pipeline {
 
     /**
      * Replay wants throughput and has an end, so it yields; a live worker spins, yields, and then sleeps until it is
-     * woken, so that a quiet line costs nothing.
+     * woken, so that a quiet line costs next to nothing: ten wake-ups a second, at which the filter takes in what the
+     * other lane asked.
      */
     private static WaitStrategy waitStrategy(PipelineSettings settings) {
         return settings.replay()
                 ? new YieldingWaitStrategy()
-                : PhasedBackoffWaitStrategy.withLiteLock(20, 100, TimeUnit.MICROSECONDS);
+                : new PhasedBackoffWaitStrategy(
+                        20,
+                        100,
+                        TimeUnit.MICROSECONDS,
+                        new LiteTimeoutBlockingWaitStrategy(100, TimeUnit.MILLISECONDS));
     }
 
     private EgressLane egressLane(Egress egress) {
@@ -143,7 +149,7 @@ public final class Pipeline {
                     break;
                 }
                 if (processors.isEmpty()) {
-                    runFused();
+                    runFused(polled);
                 } else if (polled == 0 && ring.remainingCapacity() == 0) {
                     LockSupport.parkNanos(BACK_OFF_NS);
                 }
@@ -157,12 +163,13 @@ public final class Pipeline {
         }
     }
 
-    private void runFused() {
-        long last = ring.getCursor();
-        long next = fusedSequence.get() + 1;
-        if (next > last) {
+    private void runFused(int polled) {
+        if (polled == 0) {
+            fused.onIdle();
             return;
         }
+        long last = ring.getCursor();
+        long next = fusedSequence.get() + 1;
         fused.onBatchStart();
         for (long sequence = next; sequence <= last; sequence++) {
             fused.onFrame(ring.get(sequence));
@@ -173,7 +180,7 @@ public final class Pipeline {
 
     private void finish() {
         if (processors.isEmpty()) {
-            runFused();
+            runFused((int) (ring.getCursor() - fusedSequence.get()));
             return;
         }
         Sequence last = processors.getLast().getSequence();

@@ -41,6 +41,11 @@ final class StageWorker implements EventHandler<FrameSlot> {
         }
     }
 
+    @Override
+    public void onTimeout(long sequence) {
+        stage.onIdle();
+    }
+
     /**
      * The stages catch what a frame makes them throw; this catches the rest.
      *

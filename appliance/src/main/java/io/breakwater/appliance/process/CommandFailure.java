@@ -1,4 +1,4 @@
-package io.breakwater.appliance.cli;
+package io.breakwater.appliance.process;
 
 /**
  * Ends a command with one line on stderr and an exit code. The message says what is wrong, where, and the next step.
@@ -25,6 +25,11 @@ public final class CommandFailure extends RuntimeException {
 
     public static CommandFailure usage(String message) {
         return new CommandFailure(message, USAGE);
+    }
+
+    /** Everything was told already; only the exit code is left. */
+    public static CommandFailure silent(int exitCode) {
+        return new CommandFailure("", exitCode);
     }
 
     public int exitCode() {

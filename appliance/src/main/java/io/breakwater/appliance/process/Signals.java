@@ -1,4 +1,4 @@
-package io.breakwater.appliance.gateway;
+package io.breakwater.appliance.process;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,15 +10,21 @@ import java.lang.reflect.Proxy;
  * be named without a compiler warning that cannot be suppressed. A shutdown hook would not do: a process that SIGTERM
  * ends by itself exits with 143, and ours drains and exits with 0.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
+
+    /** Runs {@code action} when the process is asked to end (SIGTERM, SIGINT); it then ends by itself. */
+    public static void onStop(Runnable action) {
+        on("TERM", action);
+        on("INT", action);
+    }
 
     /**
      * Runs {@code action} on a thread of the JVM each time the signal arrives.
      *
      * @param name without SIG: {@code TERM}, {@code INT}, {@code HUP}
      */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signalClass = Class.forName("sun.misc.Signal");
             Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
