@@ -6,7 +6,6 @@ import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.policy.Addresses;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
 import io.breakwater.engine.policy.VectorTable;
@@ -40,7 +39,6 @@ class CapturedSessionsTest {
         "ipsec/arkime-ikev2.pcap",
         "ipsec/tcpdump-isakmp4500.pcap",
         "mdns/zeek-mdns.pcap",
-        "memcached/lab-memcached-udp-tcp-session.pcapng",
         "memcached/ndpi-memcached-tcp.cap",
         "memcached/packetbeat-memcache-bin-tcp-multi-store-load.pcap",
         "memcached/packetbeat-memcache-bin-udp-counter-ops.pcap",
@@ -48,8 +46,6 @@ class CapturedSessionsTest {
         "memcached/packetbeat-memcache-text-tcp-stats.pcap",
         "memcached/packetbeat-memcache-text-udp-multi-store.pcap",
         "memcached/packetbeat-memcache-text-udp-single-store.pcap",
-        "mix/arkime-synthetic.pcap",
-        "mix/snabb-sanitized4k.pcap",
         "mix/zeek-var-services.pcap",
         "mix/zeek-wikipedia.pcap",
         "multicast/zeek-igmp-many-sources.pcap",
@@ -57,7 +53,6 @@ class CapturedSessionsTest {
         "ntp/zeek-ntp-digest.pcap",
         "openvpn/ndpi-openvpn-tlscrypt.pcap",
         "quic/zeek-chromium-google-fragmented-initial.pcap",
-        "quic/zeek-quicdoq.pcap",
         "snmp/zeek-snmpwalk-short.pcap",
         "stun/ndpi-stun.pcap",
         "tcp/tcpreplay-test.pcap",
@@ -72,6 +67,27 @@ class CapturedSessionsTest {
             replay(frames, inside, dropped);
         }
         assertThat(dropped).isEmpty();
+    }
+
+    /**
+     * What is not a session: in the sample of a carrier's link ({@code snabb}) and in the generated mix ({@code arkime})
+     * these answers and tunnels have no question; memcached, NetBIOS, TFTP and BACnet answers are dropped asked or not.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "mix/snabb-sanitized4k.pcap, \"{unsolicited:dns=3, unsolicited:ike-nat-t=3}\"",
+                "mix/arkime-synthetic.pcap, \"{reflection:bacnet=2, reflection:netbios=1, reflection:tftp=2, unsolicited:snmp=1}\"",
+                "memcached/lab-memcached-udp-tcp-session.pcapng, {reflection:memcached=61}"
+            })
+    void shouldDropAnswersWithoutAQuestionAndThoseOfDropVectors(String file, String expected) throws IOException {
+        Map<String, Integer> dropped = new TreeMap<>();
+        List<FrameSlot> frames = CaptureFile.read(captures().resolve("benign").resolve(file));
+        for (Prefix inside : hosts(frames)) {
+            replay(frames, inside, dropped);
+        }
+        assertThat(dropped.toString()).isEqualTo(expected);
     }
 
     private static Path captures() {
@@ -96,7 +112,7 @@ class CapturedSessionsTest {
     private static void replay(List<FrameSlot> frames, Prefix inside, Map<String, Integer> dropped) {
         Policy policy = Inside.policy(VectorTable.builtIn(), true);
         Reasons reasons = new Reasons();
-        SolicitedTable table = new SolicitedTable(SolicitedTable.DEFAULT_CAPACITY, 0, 11);
+        SolicitedTable table = new SolicitedTable(16_384, 0, 11);
         ReflectionFilter filter = ReflectionFilter.compile(
                 policy, reasons, (reason, frame) -> {}, table, bucket -> (frame, key, now) -> true, null);
         QuestionRecorder recorder = QuestionRecorder.direct(policy, table);
@@ -113,10 +129,7 @@ class CapturedSessionsTest {
             if (verdict == Verdict.UNSETTLED) {
                 recorder.onForwarded(frame, now);
             } else {
-                String what = reasons.name(verdict) + " to " + inside + " from "
-                        + Addresses.format(frame.isIpv4(), frame.sourceHi(), frame.sourceLo()) + ":"
-                        + frame.sourcePort() + " to port " + frame.destinationPort() + " frame " + (frame.index() + 1);
-                dropped.merge(what, 1, Integer::sum);
+                dropped.merge(reasons.name(verdict), 1, Integer::sum);
             }
         }
     }
