@@ -12,13 +12,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The decoded frames of a capture that these tests replay: pcap and pcapng of Ethernet, raw IP and Linux cooked. */
+/** The decoded frames of a capture that these tests replay: pcap and pcapng of Ethernet, loopback, raw IP and Linux cooked. */
 final class CaptureFile {
     private static final int PCAP_HEADER_BYTES = 24;
     private static final int PCAPNG = 0x0a0d0d0a;
     private static final int NANOSECOND_PCAP = 0xa1b23c4d;
     private static final int INTERFACE_BLOCK = 1;
     private static final int ENHANCED_PACKET_BLOCK = 6;
+
+    /** Link type NULL: a 4-byte address family, then IP. */
+    private static final int LOOPBACK = 0;
+
+    private static final int LOOPBACK_HEADER_BYTES = 4;
 
     private final List<FrameSlot> frames = new ArrayList<>();
     private final byte[] bytes;
@@ -71,13 +76,17 @@ final class CaptureFile {
         }
     }
 
-    private void add(int at, int captured, int length, int link, long ns) {
+    private void add(int recordAt, int recordCaptured, int recordLength, int link, long ns) {
+        int skipped = link == LOOPBACK ? LOOPBACK_HEADER_BYTES : 0;
+        int at = recordAt + skipped;
+        int captured = recordCaptured - skipped;
+        int length = recordLength - skipped;
         int there = Math.min(captured, bytes.length - at);
         MemorySegment memory = MemorySegment.ofArray(bytes);
         FrameSlot slot = new FrameSlot(frames.size());
         int linkLayer = switch (link) {
             case 1 -> LinkLayer.ETHERNET;
-            case 12, 101 -> LinkLayer.RAW_IP;
+            case LOOPBACK, 12, 101 -> LinkLayer.RAW_IP;
             case 113 -> LinkLayer.LINUX_SLL;
             default -> throw new IllegalArgumentException("link type " + link + " is not read by this test");
         };

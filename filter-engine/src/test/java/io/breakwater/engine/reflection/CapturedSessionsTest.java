@@ -53,6 +53,7 @@ class CapturedSessionsTest {
         "ntp/zeek-ntp-digest.pcap",
         "openvpn/ndpi-openvpn-tlscrypt.pcap",
         "quic/zeek-chromium-google-fragmented-initial.pcap",
+        "quic/zeek-quicdoq.pcap",
         "snmp/zeek-snmpwalk-short.pcap",
         "stun/ndpi-stun.pcap",
         "tcp/tcpreplay-test.pcap",
