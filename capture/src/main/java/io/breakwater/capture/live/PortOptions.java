@@ -4,7 +4,8 @@ package io.breakwater.capture.live;
  * How a port is opened.
  *
  * @param bufferBytes the kernel's receive buffer: what it keeps while rx does not read
- * @param idleWaitMs how long a poll sleeps at most when there is nothing, at least 1
+ * @param idleWaitMs how long a poll sleeps at most when there is nothing; 0 never sleeps while the link is up, for a
+ *     thread that polls several ports and waits by itself
  */
 public record PortOptions(int bufferBytes, int idleWaitMs) {
     /**
@@ -18,8 +19,8 @@ public record PortOptions(int bufferBytes, int idleWaitMs) {
         if (bufferBytes < 1 << 20) {
             throw new IllegalArgumentException("receive buffer of " + bufferBytes + " bytes: give at least 1 MiB");
         }
-        if (idleWaitMs < 1) {
-            throw new IllegalArgumentException("idle wait of " + idleWaitMs + " ms: give at least 1");
+        if (idleWaitMs < 0) {
+            throw new IllegalArgumentException("idle wait of " + idleWaitMs + " ms: give at least 0");
         }
     }
 }
