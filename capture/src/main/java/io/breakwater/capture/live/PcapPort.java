@@ -89,7 +89,6 @@ public final class PcapPort implements FrameSource, FrameSink {
     }
 
     @Override
-    @HotPath
     public void flush() {
         transmitter.flush();
     }

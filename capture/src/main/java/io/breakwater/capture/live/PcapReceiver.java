@@ -204,7 +204,7 @@ final class PcapReceiver implements AutoCloseable {
     }
 
     private void pause() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(options.idleWaitMs()));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.max(1, options.idleWaitMs())));
     }
 
     @Override

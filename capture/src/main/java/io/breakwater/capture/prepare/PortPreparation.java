@@ -39,6 +39,7 @@ public final class PortPreparation implements AutoCloseable {
      * @throws PreparationException with every problem that was found, each with the command that mends it
      */
     public static PortPreparation prepare(List<PortPair> pairs, Path directory) throws IOException {
+        Capabilities.require();
         PortChecks checks = new PortChecks();
         checks.check(pairs);
         if (!checks.problems().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.breakwater.capture.lab;
 
+import com.sun.management.ThreadMXBean;
 import io.breakwater.capture.live.PcapPort;
 import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.live.PortOptions;
@@ -10,6 +11,7 @@ import io.breakwater.engine.pipeline.SlotWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A gateway that forwards everything between two prepared ports; says {@code STATS} lines when asked by a line. */
 public final class Box {
     private static final int BATCH = 64;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static volatile boolean running = true;
 
     private Box() {}
@@ -27,6 +30,9 @@ public final class Box {
         try {
             if (arguments[0].equals("restore")) {
                 System.out.println("RESTORED " + PortPreparation.restore(Path.of(arguments[1])));
+            } else if (arguments[0].equals("open")) {
+                PcapPort.open(arguments[1], BATCH, PortOptions.DEFAULT, PortListener.NONE)
+                        .close();
             } else {
                 run(Path.of(arguments[0]), arguments[1], arguments[2]);
             }
@@ -72,7 +78,7 @@ public final class Box {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (commands.readLine() != null) {
             System.out.println("STATS " + inbound + " " + outbound + " up=" + out.isUp() + "," + in.isUp() + " retries="
-                    + in.sendRetries() + " drops=" + out.kernelDrops());
+                    + in.sendRetries() + " drops=" + out.kernelDrops() + " allocated=" + inbound.allocatedBytes);
         }
         running = false;
         first.join();
@@ -86,6 +92,7 @@ public final class Box {
         private final FrameSlot[] slots = new FrameSlot[BATCH];
         private final AtomicLong received = new AtomicLong();
         private final AtomicLong refused = new AtomicLong();
+        private volatile long allocatedBytes;
         private int claimed;
 
         Forwarder(PcapPort from, PcapPort to) {
@@ -118,6 +125,7 @@ public final class Box {
                 }
                 to.flush();
                 received.addAndGet(read);
+                allocatedBytes = THREADS.getCurrentThreadAllocatedBytes();
             }
         }
 

@@ -81,11 +81,18 @@ public final class Lab implements AutoCloseable {
 
     /** Starts a Java program of the tests in a namespace. */
     public Child java(String side, Class<?> main, String... arguments) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                "ip",
-                "netns",
-                "exec",
-                netns(side),
+        return java(side, List.of(), main, arguments);
+    }
+
+    /** The same, as a root that may not touch the network. */
+    public Child javaWithoutCapabilities(String side, Class<?> main, String... arguments) throws IOException {
+        return java(side, List.of("setpriv", "--bounding-set=-net_raw,-net_admin"), main, arguments);
+    }
+
+    private Child java(String side, List<String> through, Class<?> main, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", netns(side)));
+        words.addAll(through);
+        words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",

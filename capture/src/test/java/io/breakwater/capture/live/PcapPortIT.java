@@ -96,9 +96,31 @@ class PcapPortIT {
     }
 
     @Test
+    void shouldAllocateNothingPerFrame() {
+        inside.close(); // it need not hear them all
+        String burst = "100000 " + MACS + "88b5" + "00".repeat(46);
+        allocatedAfter(burst, 100_000);
+        long warm = allocatedAfter(burst, 200_000);
+        assertThat(allocatedAfter(burst, 300_000) - warm)
+                .as("bytes allocated for 100,000 frames: polls, waiting and the test's own loop included")
+                .isLessThan(100_000);
+    }
+
+    private long allocatedAfter(String burst, int total) {
+        outside.say(burst);
+        box.await("burst", lines -> {
+            box.say("");
+            return !box.heard("STATS " + total + "/").isEmpty();
+        });
+        String stats = box.heard("STATS " + total + "/").getLast();
+        return Long.parseLong(stats.substring(stats.lastIndexOf('=') + 1));
+    }
+
+    @Test
     void shouldWaitForALinkThatIsDownWithoutSpinningAndGoOn() throws Exception {
         lab.in("out", "ip", "link", "set", "o1", "down");
         box.await("DOWN o0");
+        Thread.sleep(100); // the transmit half looks every 20 ms by itself
         inside.say("1 " + MACS + IPV4_UDP);
         inside.await("SENT");
         long before = box.cpuMs();

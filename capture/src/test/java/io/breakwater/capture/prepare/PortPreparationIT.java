@@ -28,7 +28,7 @@ class PortPreparationIT {
     void start() throws IOException {
         lab = Lab.open();
         lab.in("box", "sysctl", "-qw", "net.ipv6.conf.o0.disable_ipv6=0");
-        lab.in("box", "ip", "addr", "add", "2001:db8::1/64", "dev", "o0", "nodad");
+        lab.in("box", "ip", "addr", "add", "2001:db8::1/64", "dev", "o0");
         lab.in("box", "ethtool", "-K", "o0", "gro", "on");
         lab.in("box", "ip", "link", "set", "i0", "down");
     }
@@ -111,6 +111,25 @@ class PortPreparationIT {
     }
 
     @Test
+    void shouldSayWhichCapabilitiesAreMissing() throws Exception {
+        try (Child box = lab.javaWithoutCapabilities("box", Box.class, state.toString(), "o0", "i0")) {
+            assertThat(box.exit()).isEqualTo(1);
+            assertThat(box.await("ERROR "))
+                    .isEqualTo(
+                            "no permission to use network cards: needs CAP_NET_RAW and CAP_NET_ADMIN: run with sudo");
+        }
+        try (Child box = lab.javaWithoutCapabilities("box", Box.class, "open", "o0")) {
+            assertThat(box.exit()).isEqualTo(1);
+            assertThat(box.await("ERROR "))
+                    .isEqualTo("port o0: no permission: needs CAP_NET_RAW and CAP_NET_ADMIN: run with sudo");
+        }
+        try (Child box = lab.java("box", Box.class, "open", "i0")) {
+            assertThat(box.exit()).isEqualTo(1);
+            assertThat(box.await("ERROR ")).isEqualTo("port i0: interface is down: ip link set dev i0 up");
+        }
+    }
+
+    @Test
     void shouldSayHowToMendWhatItRefuses() throws Exception {
         assertThat(refused("o0", "nic9")).startsWith("port nic9: no such interface");
         assertThat(refused("o0", "o0")).startsWith("port o0 is used twice");
@@ -159,13 +178,19 @@ class PortPreparationIT {
                 .count();
     }
 
+    /** Addresses alone: whether one is still tentative is a matter of time. */
+    private String addresses(String port) throws IOException {
+        return PortAddress.parse(lab.in("box", "ip", "-o", "addr", "show", "dev", port, "scope", "global"))
+                .toString();
+    }
+
     /** All that a preparation may change. */
     private String settings() throws IOException {
         StringBuilder all = new StringBuilder(lab.in("box", "nft", "list", "tables"));
         for (String port : new String[] {"o0", "i0"}) {
             all.append(lab.in("box", "ethtool", "-k", port))
                     .append(lab.in("box", "cat", "/proc/sys/net/ipv6/conf/" + port + "/disable_ipv6"))
-                    .append(lab.in("box", "ip", "-o", "addr", "show", "dev", port, "scope", "global"))
+                    .append(addresses(port))
                     .append(lab.in("box", "cat", "/sys/class/net/" + port + "/flags"));
         }
         return all.toString();
