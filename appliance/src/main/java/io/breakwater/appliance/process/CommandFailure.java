@@ -12,10 +12,12 @@ public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String line;
     private final int exitCode;
 
     private CommandFailure(String message, int exitCode) {
         super(message, null, false, false);
+        this.line = message;
         this.exitCode = exitCode;
     }
 
@@ -30,6 +32,11 @@ public final class CommandFailure extends RuntimeException {
     /** Everything was told already; only the exit code is left. */
     public static CommandFailure silent(int exitCode) {
         return new CommandFailure("", exitCode);
+    }
+
+    /** What to tell; empty if everything was told already. Several problems stand on lines of their own. */
+    public String line() {
+        return line;
     }
 
     public int exitCode() {

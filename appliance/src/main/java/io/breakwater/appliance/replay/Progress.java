@@ -1,6 +1,5 @@
 package io.breakwater.appliance.replay;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
@@ -23,9 +22,8 @@ final class Progress {
      * @param share of the work that is done, 0 to 1; negative if unknown
      */
     Progress(PrintStream out, LongSupplier frames, DoubleSupplier share) {
-        Console console = System.console();
         this.out = out;
-        this.visible = console != null && console.isTerminal();
+        this.visible = System.console().isTerminal();
         this.frames = frames;
         this.share = share;
         this.lastNs = System.nanoTime();

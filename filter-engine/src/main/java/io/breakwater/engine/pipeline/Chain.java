@@ -79,26 +79,28 @@ public final class Chain {
      */
     @HotPath
     int judge(FrameSlot slot, long nowNs) {
-        return switch (slot.status()) {
-            case FrameSlot.IP -> judgeIp(slot, nowNs);
-            case FrameSlot.MALFORMED -> Reasons.MALFORMED;
-            case FrameSlot.MAC_PAUSE -> Reasons.EGRESS;
-            default -> Verdict.FORWARD;
-        };
-    }
-
-    private int judgeIp(FrameSlot slot, long nowNs) {
-        int verdict = Verdict.UNSETTLED;
-        for (int i = 0; i < classifiers.length && verdict == Verdict.UNSETTLED; i++) {
-            verdict = classifiers[i].classify(slot, nowNs);
-        }
-        if (verdict == Verdict.UNSETTLED) {
-            verdict = Verdict.FORWARD;
-        }
+        int verdict =
+                switch (slot.status()) {
+                    case FrameSlot.IP -> judgeIp(slot, nowNs);
+                    case FrameSlot.MALFORMED -> Reasons.MALFORMED;
+                    case FrameSlot.MAC_PAUSE -> Reasons.EGRESS;
+                    default -> Verdict.FORWARD;
+                };
         if (fragments != null && slot.fragment() == FrameSlot.FIRST_FRAGMENT) {
             fragments.onSettled(slot, verdict, nowNs);
         }
         return verdict;
+    }
+
+    @HotPath
+    private int judgeIp(FrameSlot slot, long nowNs) {
+        for (int i = 0; i < classifiers.length; i++) {
+            int verdict = classifiers[i].classify(slot, nowNs);
+            if (verdict != Verdict.UNSETTLED) {
+                return verdict;
+            }
+        }
+        return Verdict.FORWARD;
     }
 
     /** Told of each frame that is about to be forwarded: what an inside host asks is remembered before it leaves. */

@@ -47,6 +47,7 @@ final class RxStage implements SlotWriter {
         return polled == FrameSource.END && claimed > 0 ? claimed : polled;
     }
 
+    @HotPath
     private void publish() {
         if (claimed == 0) {
             return;
