@@ -80,11 +80,26 @@ final class CostlyFixture {
 
     /** Nothing in here may be found. */
     @HotPath
-    static final class Bare {
-        private final int[] counts = new int[2];
+    record Bare(List<int[]> countsOfOne) {
+        void onBatchStart() {
+            counts()[1] = (int) System.nanoTime();
+        }
+
+        int countAnyway(Runnable step) {
+            try {
+                step.run();
+            } finally {
+                counts()[0]++;
+            }
+            return counts()[0];
+        }
+
+        private int[] counts() {
+            return countsOfOne.getFirst();
+        }
 
         int count(Thread.State state) {
-            counts[0]++;
+            counts()[0]++;
             return switch (state) {
                 case NEW, RUNNABLE, BLOCKED -> 1;
                 case WAITING, TIMED_WAITING, TERMINATED -> 2;

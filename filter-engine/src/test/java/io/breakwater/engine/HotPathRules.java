@@ -11,6 +11,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -30,7 +31,10 @@ import java.util.Set;
 /**
  * What code marked {@link HotPath} must not do, read from its byte code, because ArchUnit's own model knows neither
  * allocations of arrays nor lambdas without a call. A marked class means all its methods but constructors, static
- * initializers and the bodies of lambdas.
+ * initializers, the bodies of lambdas and what javac adds to records.
+ *
+ * <p>Allowed: {@code finally}, which throws on what was thrown; and the clock in {@code onBatchStart}, where it is read
+ * once for the whole batch.
  */
 final class HotPathRules {
     private static final String HOT_PATH = HotPath.class.descriptorString();
@@ -52,6 +56,10 @@ final class HotPathRules {
             Set.of("iterator", "listIterator", "spliterator", "stream", "parallelStream", "forEach");
 
     private static final Set<String> CLOCK = Set.of("currentTimeMillis", "nanoTime");
+    private static final String ONCE_PER_BATCH = "onBatchStart";
+
+    // equals, hashCode and toString of records
+    private static final String RECORD_METHODS = "java/lang/runtime/ObjectMethods";
 
     private HotPathRules() {}
 
@@ -112,17 +120,26 @@ final class HotPathRules {
         if (method.flags().has(AccessFlag.SYNCHRONIZED)) {
             found.add(name + " is synchronized");
         }
-        List<CodeElement> code = method.code().map(model -> model.elementList()).orElse(List.of());
-        boolean mayNotMatch = code.stream().anyMatch(HotPathRules::isNewMatchException);
-        for (CodeElement element : code) {
-            String violation = violation(element, mayNotMatch);
-            if (!violation.isEmpty()) {
-                found.add(name + " " + violation);
+        method.code().ifPresent(code -> {
+            boolean oncePerBatch = method.methodName().equalsString(ONCE_PER_BATCH);
+            boolean mayThrow = hasFinally(code) || code.elementStream().anyMatch(HotPathRules::isNewMatchException);
+            for (CodeElement element : code) {
+                String violation = violation(element);
+                boolean allowed = (mayThrow && element instanceof ThrowInstruction)
+                        || (oncePerBatch && element instanceof InvokeInstruction call && readsClock(call));
+                if (!violation.isEmpty() && !allowed) {
+                    found.add(name + " " + violation);
+                }
             }
-        }
+        });
     }
 
-    private static String violation(CodeElement element, boolean mayNotMatch) {
+    private static boolean hasFinally(CodeModel code) {
+        return code.exceptionHandlers().stream()
+                .anyMatch(handler -> handler.catchType().isEmpty());
+    }
+
+    private static String violation(CodeElement element) {
         return switch (element) {
             case NewObjectInstruction made ->
                 isNewMatchException(made) ? "" : "allocates " + made.className().asInternalName();
@@ -130,14 +147,24 @@ final class HotPathRules {
             case NewReferenceArrayInstruction made ->
                 "allocates an array of " + made.componentType().asInternalName();
             case NewMultiArrayInstruction _ -> "allocates an array of arrays";
+            case InvokeDynamicInstruction made when isOfRecord(made) -> "";
             case InvokeDynamicInstruction made ->
                 "creates a lambda, a method reference or a joined string ("
                         + made.name().stringValue() + ")";
             case MonitorInstruction _ -> "takes a lock";
-            case ThrowInstruction _ -> mayNotMatch ? "" : "throws";
+            case ThrowInstruction _ -> "throws";
             case InvokeInstruction call -> forbiddenCall(call);
             default -> "";
         };
+    }
+
+    private static boolean isOfRecord(InvokeDynamicInstruction made) {
+        return made.bootstrapMethod().owner().descriptorString().equals("L" + RECORD_METHODS + ";");
+    }
+
+    private static boolean readsClock(InvokeInstruction call) {
+        return call.owner().asInternalName().equals("java/lang/System")
+                && CLOCK.contains(call.name().stringValue());
     }
 
     private static boolean isNewMatchException(CodeElement element) {
@@ -149,7 +176,8 @@ final class HotPathRules {
         String owner = call.owner().asInternalName();
         String method = call.name().stringValue();
         boolean forbidden = (BOXES.contains(owner) && method.equals("valueOf"))
-                || (owner.equals("java/lang/System") && (CLOCK.contains(method) || method.startsWith("getLogger")))
+                || readsClock(call)
+                || (owner.equals("java/lang/System") && method.equals("getLogger"))
                 || (owner.equals("java/lang/String") && (method.equals("format") || method.equals("formatted")))
                 || (owner.startsWith("java/util/") && ITERATION.contains(method))
                 || (owner.equals("java/lang/Iterable") && ITERATION.contains(method))
