@@ -21,9 +21,6 @@ final class TickScale {
     private static final long MAX_SECOND = Math.floorDiv(Long.MAX_VALUE, NS_PER_SECOND);
 
     private static final long MIN_SECOND = Math.floorDiv(Long.MIN_VALUE, NS_PER_SECOND);
-    /** Beyond this many seconds either way nothing is representable, and sums still fit 64 bits. */
-    private static final long FAR = 1L << 62;
-
     private final boolean binary;
     private final int exponent;
     private final long ticksPerSecond;
@@ -38,7 +35,7 @@ final class TickScale {
     TickScale(int resolution, long offsetSeconds) {
         binary = (resolution & POWER_OF_TWO) != 0;
         exponent = resolution & (POWER_OF_TWO - 1);
-        this.offsetSeconds = Math.clamp(offsetSeconds, -FAR, FAR);
+        this.offsetSeconds = offsetSeconds;
         ticksPerSecond = !binary && exponent <= MAX_DIGITS ? powerOfTen(exponent) : 0;
         fractionFactor = exponent < NS_DIGITS ? powerOfTen(NS_DIGITS - exponent) : 1;
         int excess = Math.max(exponent - NS_DIGITS, 0);
@@ -85,7 +82,11 @@ final class TickScale {
     /** @param seconds unsigned */
     @HotPath
     private long join(long seconds, long fractionNs) {
-        long total = (seconds < 0 || seconds > FAR ? FAR : seconds) + offsetSeconds;
+        long total = seconds + offsetSeconds;
+        boolean past64Bits = seconds < 0 ? offsetSeconds >= 0 || total < 0 : offsetSeconds > 0 && total < 0;
+        if (past64Bits) {
+            return Long.MAX_VALUE;
+        }
         if (total >= MAX_SECOND) {
             long room = Long.MAX_VALUE - MAX_SECOND * NS_PER_SECOND;
             return total > MAX_SECOND || fractionNs > room ? Long.MAX_VALUE : total * NS_PER_SECOND + fractionNs;
