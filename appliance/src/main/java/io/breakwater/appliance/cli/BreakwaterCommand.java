@@ -57,9 +57,7 @@ public final class BreakwaterCommand implements Runnable {
     private static int onFailure(Exception e, CommandLine command) {
         PrintWriter err = command.getErr();
         if (e instanceof CommandFailure failure) {
-            failure.line().lines()
-                    .filter(line -> !line.isEmpty())
-                    .forEach(line -> err.println("breakwater: " + line));
+            failure.line().lines().filter(line -> !line.isEmpty()).forEach(line -> err.println("breakwater: " + line));
             return failure.exitCode();
         }
         err.println("breakwater: internal error: " + firstLine(String.valueOf(e))

@@ -1,6 +1,5 @@
 package io.breakwater.appliance.gateway;
 
-import com.google.errorprone.annotations.FormatMethod;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.Reasons;
@@ -60,7 +59,6 @@ final class Summary {
         }
     }
 
-    @FormatMethod
     private static void line(StringBuilder text, String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }

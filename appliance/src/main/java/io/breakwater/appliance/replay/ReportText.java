@@ -1,6 +1,5 @@
 package io.breakwater.appliance.replay;
 
-import com.google.errorprone.annotations.FormatMethod;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -46,7 +45,6 @@ final class ReportText {
         counts.forEach((reason, frames) -> line(text, "  " + reason, "%,15d", frames));
     }
 
-    @FormatMethod
     private static void line(StringBuilder text, String label, String format, Object... values) {
         text.append(String.format(Locale.ROOT, "%-28s", label))
                 .append(String.format(Locale.ROOT, format, values))

@@ -79,13 +79,12 @@ public final class Chain {
      */
     @HotPath
     int judge(FrameSlot slot, long nowNs) {
-        int verdict =
-                switch (slot.status()) {
-                    case FrameSlot.IP -> judgeIp(slot, nowNs);
-                    case FrameSlot.MALFORMED -> Reasons.MALFORMED;
-                    case FrameSlot.MAC_PAUSE -> Reasons.EGRESS;
-                    default -> Verdict.FORWARD;
-                };
+        int verdict = switch (slot.status()) {
+            case FrameSlot.IP -> judgeIp(slot, nowNs);
+            case FrameSlot.MALFORMED -> Reasons.MALFORMED;
+            case FrameSlot.MAC_PAUSE -> Reasons.EGRESS;
+            default -> Verdict.FORWARD;
+        };
         if (fragments != null && slot.fragment() == FrameSlot.FIRST_FRAGMENT) {
             fragments.onSettled(slot, verdict, nowNs);
         }
