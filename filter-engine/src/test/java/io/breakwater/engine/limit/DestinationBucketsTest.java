@@ -1,0 +1,89 @@
+package io.breakwater.engine.limit;
+
+import static io.breakwater.engine.limit.LimitBuilder.MAX_FRAME_BYTES;
+import static io.breakwater.engine.limit.LimitBuilder.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.PacketBuilder;
+import io.breakwater.engine.policy.Bucket;
+import io.breakwater.engine.policy.LimitRule;
+import io.breakwater.engine.policy.LimitRule.WhenFull;
+import io.breakwater.engine.policy.Rate;
+import org.junit.jupiter.api.Test;
+
+class DestinationBucketsTest {
+    private static final int DNS = 53;
+    private static final int NTP = 123;
+
+    private final FrameSlot frame = frame("198.18.0.1", "203.0.113.5");
+
+    private static FrameSlot frame(String source, String destination) {
+        return PacketBuilder.ethernet()
+                .ip(source, destination)
+                .udp(53, 1)
+                .payloadBytes(100)
+                .decoded();
+    }
+
+    private static DestinationBuckets buckets(Bucket bucket, int max, WhenFull whenFull) {
+        return new DestinationBuckets(bucket, new LimitRule.Table(max, SECOND, whenFull), MAX_FRAME_BYTES, 1);
+    }
+
+    private static int passed(DestinationBuckets buckets, FrameSlot frame, int discriminator, long nowNs) {
+        int passed = 0;
+        for (int i = 0; i < 100; i++) {
+            passed += buckets.allows(frame, discriminator, nowNs) ? 1 : 0;
+        }
+        return passed;
+    }
+
+    @Test
+    void shouldLimitEachDestinationWhoeverSends() {
+        DestinationBuckets buckets = buckets(new Bucket(Rate.packetsPerSecond(2), 5), 100, WhenFull.EVICT);
+
+        assertThat(passed(buckets, frame, DNS, 0)).isEqualTo(5);
+        assertThat(passed(buckets, frame("198.18.0.2", "203.0.113.5"), DNS, 0)).isZero();
+        assertThat(passed(buckets, frame("198.18.0.1", "203.0.113.6"), DNS, 0)).isEqualTo(5);
+        assertThat(passed(buckets, frame, DNS, SECOND)).isEqualTo(2);
+        assertThat(buckets.entries()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepDiscriminatorsAndFamiliesApart() {
+        DestinationBuckets buckets = buckets(new Bucket(Rate.packetsPerSecond(2), 5), 100, WhenFull.EVICT);
+
+        for (int discriminator : new int[] {DNS, NTP, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThat(passed(buckets, frame, discriminator, 0)).isEqualTo(5);
+        }
+        assertThat(passed(buckets, frame("2001:db8::1", "::203.0.113.5"), DNS, 0))
+                .isEqualTo(5);
+        assertThat(buckets.entries()).isEqualTo(7);
+    }
+
+    @Test
+    void shouldLetTheLargestFrameThroughWhateverTheBurst() {
+        DestinationBuckets buckets = buckets(new Bucket(Rate.bitsPerSecond(1), 1), 100, WhenFull.EVICT);
+
+        assertThat(passed(buckets, frame, DNS, 0)).isEqualTo(MAX_FRAME_BYTES / frame.length());
+    }
+
+    @Test
+    void shouldDoAsToldWhenFull() {
+        Bucket bucket = new Bucket(Rate.packetsPerSecond(1), 2);
+        for (WhenFull whenFull : WhenFull.values()) {
+            DestinationBuckets buckets = buckets(bucket, 8, whenFull);
+            for (int i = 0; i < 8; i++) {
+                buckets.allows(frame, i, 0);
+            }
+            int expected = switch (whenFull) {
+                case EVICT -> 2;
+                case PASS -> 100;
+                case DROP -> 0;
+            };
+            assertThat(passed(buckets, frame, 100, 0)).as("%s", whenFull).isEqualTo(expected);
+            assertThat(buckets.evictions()).isEqualTo(whenFull == WhenFull.EVICT ? 1 : 0);
+            assertThat(buckets.memoryBytes()).isBetween(500L, 2_000L);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.breakwater.engine.limit;
+
+import static io.breakwater.engine.limit.LimitBuilder.SECOND;
+import static io.breakwater.engine.limit.LimitBuilder.drops;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.breakwater.engine.policy.Bucket;
+import io.breakwater.engine.policy.LimitRule.WhenFull;
+import io.breakwater.engine.policy.Rate;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Heavy senders in the middle of a flood that comes from a new address with each frame. */
+class SpoofedFloodTest {
+    private static final int SPOOFED = 16_000_000;
+    private static final int TABLE = 262_144;
+    private static final int HEAVY = 300;
+    private static final int FLOOD_BASE = 0x0b00_0000;
+    /** Addresses of heavy senders; the flood has none of them. */
+    private static final int HEAVY_BASE = 0xC612_0000;
+
+    @ParameterizedTest(name = "{0} packets/s, burst {1}, flood of {2} frames/s")
+    @CsvSource({"2000, 4000, 10000000", "10, 100, 1600000"})
+    void shouldKeepHeavySendersAtTheirRate(long rate, long burst, long floodPps) {
+        Senders senders = new Senders();
+        SplittableRandom random = new SplittableRandom(rate);
+        RateLimiter limiter = new LimitBuilder()
+                .packets(rate, burst)
+                .table(TABLE, 60 * SECOND, WhenFull.EVICT)
+                .seed(random.nextLong())
+                .build();
+        TokenBucketTest.ExactBucket[] models = new TokenBucketTest.ExactBucket[HEAVY];
+        Bucket bucket = new Bucket(Rate.packetsPerSecond(rate), burst);
+        java.util.Arrays.setAll(models, i -> new TokenBucketTest.ExactBucket(bucket, 1));
+        long[] lastNs = new long[HEAVY];
+        long[] passed = new long[HEAVY];
+        long[] allowed = new long[HEAVY];
+        // Together they send one frame for every four of the flood.
+        for (int i = 0; i < SPOOFED; i++) {
+            long nowNs = (long) i * SECOND / floodPps;
+            drops(limiter, senders.from(FLOOD_BASE + i), nowNs);
+            if (i % 4 == 0) {
+                int heavy = random.nextInt(HEAVY);
+                allowed[heavy] += models[heavy].take(nowNs - lastNs[heavy], 1) ? 1 : 0;
+                lastNs[heavy] = nowNs;
+                passed[heavy] += drops(limiter, senders.from(HEAVY_BASE + heavy), nowNs) ? 0 : 1;
+            }
+        }
+
+        assertThat(limiter.evictions()).isGreaterThan(SPOOFED - 2L * TABLE);
+        for (int heavy = 0; heavy < HEAVY; heavy++) {
+            assertThat((double) passed[heavy])
+                    .as("heavy sender %d, who sent about %d", heavy, SPOOFED / 4 / HEAVY)
+                    .isBetween(0.95 * allowed[heavy], 1.05 * allowed[heavy]);
+        }
+    }
+}
