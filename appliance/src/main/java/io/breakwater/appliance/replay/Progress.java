@@ -2,6 +2,7 @@ package io.breakwater.appliance.replay;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -23,7 +24,7 @@ final class Progress {
      */
     Progress(PrintStream out, LongSupplier frames, DoubleSupplier share) {
         this.out = out;
-        this.visible = System.console().isTerminal();
+        this.visible = Objects.requireNonNull(System.console(), "never null from JDK 22 on").isTerminal();
         this.frames = frames;
         this.share = share;
         this.lastNs = System.nanoTime();
