@@ -1,13 +1,15 @@
 package io.breakwater.appliance.config;
 
 import java.util.Optional;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.parser.Parser;
 
 /**
- * Refuses nesting deeper than {@link #MAX_DEPTH} and more than {@link #MAX_ALIASES} aliases, so that no file exhausts
- * the stack or multiplies itself.
+ * Refuses nesting deeper than {@link #MAX_DEPTH}, more than {@link #MAX_ALIASES} aliases, and tags, so that no file
+ * exhausts the stack, multiplies itself, or names types.
  */
 final class BoundedParser implements Parser {
     /** The policy itself nests six levels. */
@@ -42,6 +44,7 @@ final class BoundedParser implements Parser {
     @Override
     public Event next() {
         Event event = parser.next();
+        refuseIf(hasTag(event), event, "tags (!name) have no meaning in a policy; remove it");
         switch (event.getEventId()) {
             case MappingStart, SequenceStart -> {
                 depth++;
@@ -55,6 +58,14 @@ final class BoundedParser implements Parser {
             default -> {}
         }
         return event;
+    }
+
+    private static boolean hasTag(Event event) {
+        return switch (event) {
+            case ScalarEvent scalar -> scalar.getTag().isPresent();
+            case CollectionStartEvent start -> start.getTag().isPresent();
+            default -> false;
+        };
     }
 
     private static void refuseIf(boolean tooMuch, Event event, String text) {

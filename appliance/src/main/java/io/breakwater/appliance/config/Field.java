@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -22,8 +21,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Field {
     /** No value of a policy is longer. */
     private static final int LONGEST_TEXT = 128;
-
-    private static final Set<Tag> CORE_TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP);
 
     private final Problems problems;
     private final Node node;
@@ -108,7 +105,7 @@ final class Field {
     /** A value that is not empty, a list or a mapping. */
     @Nullable
     String text(String expected) {
-        if (!(node instanceof ScalarNode scalar) || !hasCoreTag()) {
+        if (!(node instanceof ScalarNode scalar)) {
             error("expected " + expected + ", not " + kind());
             return null;
         }
@@ -185,7 +182,7 @@ final class Field {
     /** The items of a list. */
     @Nullable
     List<Field> items(String expected) {
-        if (!(node instanceof SequenceNode sequence) || !hasCoreTag()) {
+        if (!(node instanceof SequenceNode sequence)) {
             if (!isEmpty(expected)) {
                 error("expected " + expected + ", not " + kind());
             }
@@ -241,7 +238,7 @@ final class Field {
     /** A mapping's pairs in the file's order; keys given twice and keys that are not words are reported. */
     @Nullable
     Map<String, Entry> entries(String expected) {
-        if (!(node instanceof MappingNode mapping) || !hasCoreTag()) {
+        if (!(node instanceof MappingNode mapping)) {
             if (!isEmpty(expected)) {
                 error("expected " + expected + ", not " + kind());
             }
@@ -292,14 +289,7 @@ final class Field {
         return empty;
     }
 
-    private boolean hasCoreTag() {
-        return CORE_TAGS.contains(node.getTag());
-    }
-
     private String kind() {
-        if (!hasCoreTag()) {
-            return "a value with the tag " + Numbers.shortened(node.getTag().getValue());
-        }
         return switch (node) {
             case MappingNode _ -> "a mapping";
             case SequenceNode _ -> "a list";

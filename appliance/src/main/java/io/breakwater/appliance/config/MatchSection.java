@@ -161,7 +161,9 @@ final class MatchSection {
             String name = item.text("the name of a vector");
             if (name != null && !reflection.knows(name)) {
                 item.error("'" + Numbers.shortened(name) + "' is not a vector"
-                        + Suggestion.didYouMean(name, reflection.names()));
+                        + (name.equals("any")
+                                ? "; write vector: any"
+                                : Suggestion.didYouMean(name, reflection.names())));
             } else if (name != null) {
                 names.add(name);
             }

@@ -164,8 +164,8 @@ final class ReflectionSection {
         boolean hasPort = entry.value().isMapping() && entry.value().has("port");
         if (!hasPort) {
             String near = Suggestion.didYouMean(name, builtIn.keySet());
-            entry.error("unknown vector" + near + (near.isEmpty() ? "; " : " ")
-                    + "An own vector needs {port: …, action: …}");
+            entry.error("unknown vector" + near + (near.isEmpty() ? "; an" : " An")
+                    + " own vector needs {port: …, action: …}");
             return false;
         }
         if (RESERVED.contains(name)) {

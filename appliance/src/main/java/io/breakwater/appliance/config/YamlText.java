@@ -4,11 +4,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.ComposerException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -24,25 +26,32 @@ final class YamlText {
             return null;
         }
         LoadSettings settings = LoadSettings.builder()
-                .setSchema(new CoreSchema())
+                .setSchema(new CoreSchemaWithoutMerge())
                 .setCodePointLimit(PolicyFile.MAX_BYTES)
+                .setAllowNonScalarKeys(true)
                 .setMaxAliasesForCollections(BoundedParser.MAX_ALIASES)
                 .build();
+        StreamReader reader = new StreamReader(settings, text);
         try {
-            ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
-            return new Composer(settings, new BoundedParser(parser))
-                    .getSingleNode()
-                    .orElse(null);
+            BoundedParser parser = new BoundedParser(new ParserImpl(settings, reader));
+            return new Composer(settings, parser).getSingleNode().orElse(null);
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             problems.error(mark.map(Position::of).orElse(Position.START), PATH, describe(e));
-        } catch (YamlEngineException e) {
-            problems.error(Position.START, PATH, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // The library lets others through for some input, such as NumberFormatException for a broken %TAG escape.
+            problems.error(
+                    new Position(reader.getLine() + 1, reader.getColumn() + 1),
+                    PATH,
+                    "cannot be read here: " + e.getMessage());
         }
         return null;
     }
 
     private static String describe(MarkedYamlEngineException e) {
+        if (e instanceof ComposerException && e.getProblem().startsWith("but found another document")) {
+            return "a second document begins here; a policy is one document";
+        }
         String context = e.getContext();
         if (context == null || e.getContextMark().isEmpty()) {
             return e.getProblem();
@@ -63,5 +72,13 @@ final class YamlText {
             }
         }
         return true;
+    }
+
+    /** The core schema as YAML 1.2 has it; the library adds merge keys ({@code <<}), which are not part of it. */
+    private static final class CoreSchemaWithoutMerge extends CoreSchema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return new CoreScalarResolver(false);
+        }
     }
 }
