@@ -24,7 +24,8 @@ final class Progress {
      */
     Progress(PrintStream out, LongSupplier frames, DoubleSupplier share) {
         this.out = out;
-        this.visible = Objects.requireNonNull(System.console(), "never null from JDK 22 on").isTerminal();
+        this.visible = Objects.requireNonNull(System.console(), "never null from JDK 22 on")
+                .isTerminal();
         this.frames = frames;
         this.share = share;
         this.lastNs = System.nanoTime();

@@ -1,0 +1,197 @@
+package io.breakwater.appliance.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code pairs}: which cards are joined. */
+final class PairsSection {
+    static final List<Key> KEYS = List.of(
+            new Key(
+                    "pairs",
+                    "list of pairs",
+                    "required by `run` and `check`",
+                    "Which cards are joined: frames from one leave by the other, filtered in between.",
+                    example(", backend: pcap")),
+            new Key(
+                    "pairs[].name",
+                    Names.TYPE,
+                    "required",
+                    "Label of the pair in metrics, reports and events. Unique.",
+                    example("")),
+            new Key("pairs[].outside", "interface", "required", "The card towards the internet.", example("")),
+            new Key("pairs[].inside", "interface", "required", "The card towards what is protected.", example("")),
+            new Key(
+                    "pairs[].backend",
+                    "`pcap` or `xdp`",
+                    "`pcap`",
+                    "How frames get in and out: libpcap, which runs everywhere, or AF_XDP.",
+                    example(", backend: pcap")),
+            new Key(
+                    "pairs[].threads",
+                    "`1`, `2` or `3`",
+                    "`" + PairConfig.DEFAULT_THREADS + "`",
+                    "Threads per lane: `1` does everything, `2` is receiving | filtering and sending, `3` is receiving |"
+                            + " filtering | sending. Verdicts are the same.",
+                    example(", threads: 3")),
+            new Key(
+                    "pairs[].shield",
+                    "`auto`, `native`, `generic` or `off`",
+                    "`off`",
+                    "Drops what needs no state in the kernel already, by an XDP program made from the same policy.",
+                    example(", shield: off")),
+            new Key(
+                    "pairs[].idle",
+                    "`adaptive`, `busy` or `blocking`",
+                    "`blocking`",
+                    "What a thread does while no frames come: `busy` keeps its core, for the lowest latency.",
+                    example(", idle: blocking")),
+            new Key(
+                    "pairs[].fail",
+                    "`open` or `closed`",
+                    "`closed`",
+                    "What happens to traffic when the filter stops: it flows unfiltered, or not at all.",
+                    example(", fail: closed")),
+            new Key(
+                    "pairs[].link-pass-through",
+                    "`true` or `false`",
+                    "`false`",
+                    "Takes one card's link down when the other's goes down, so that routers notice.",
+                    example(", link-pass-through: false")));
+
+    /** Linux: 15 bytes, no slash, no blank (dev_valid_name, net/core/dev.c). */
+    private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
+
+    private final LoadOptions options;
+    private final Map<String, Integer> lineOfName = new HashMap<>();
+    private final Map<String, Field> userOfInterface = new HashMap<>();
+
+    private PairsSection(LoadOptions options) {
+        this.options = options;
+    }
+
+    static List<PairConfig> read(@Nullable Field field, Problems problems, LoadOptions options) {
+        if (field == null) {
+            if (options.pairsRequired()) {
+                problems.error(
+                        Position.START,
+                        "pairs",
+                        "is required: name the cards to join, such as"
+                                + " pairs: [{name: uplink, outside: eth0, inside: eth1}]");
+            }
+            return List.of();
+        }
+        List<Field> items = field.items("a list of pairs");
+        if (items != null && items.isEmpty() && options.pairsRequired()) {
+            field.error("is empty; name at least one pair of cards");
+        }
+        PairsSection section = new PairsSection(options);
+        List<PairConfig> pairs = new ArrayList<>();
+        for (Field item : items == null ? List.<Field>of() : items) {
+            PairConfig pair = section.pair(item);
+            if (pair != null) {
+                pairs.add(pair);
+            }
+        }
+        return pairs;
+    }
+
+    private @Nullable PairConfig pair(Field item) {
+        Section pair = item.section();
+        if (pair == null) {
+            return null;
+        }
+        String name = Names.unique(pair.require("name"), lineOfName);
+        String outside = card(pair.require("outside"));
+        String inside = card(pair.require("inside"));
+        PairConfig.Backend backend = backend(pair.get("backend"));
+        int threads = threads(pair.get("threads"));
+        PairConfig.Shield shield = shield(pair.get("shield"));
+        PairConfig.Idle idle = idle(pair.get("idle"));
+        PairConfig.Fail fail = fail(pair.get("fail"));
+        boolean linkPassThrough = linkPassThrough(pair.get("link-pass-through"));
+        return name == null || outside == null || inside == null
+                ? null
+                : new PairConfig(name, outside, inside, backend, threads, shield, idle, fail, linkPassThrough);
+    }
+
+    private @Nullable String card(@Nullable Field field) {
+        String name = field == null
+                ? null
+                : field.read("an interface", text -> {
+                    if (!INTERFACE.matcher(text).matches() || Set.of(".", "..").contains(text)) {
+                        throw new IllegalArgumentException("'" + Numbers.shortened(text)
+                                + "' is not an interface name: 1–15 characters, no blank, '/' or ':'");
+                    }
+                    return text;
+                });
+        if (field == null || name == null) {
+            return name;
+        }
+        Field other = userOfInterface.putIfAbsent(name, field);
+        if (other != null) {
+            field.error("interface '" + name + "' is already used by " + other.path() + " on line "
+                    + other.at().line() + "; each interface belongs to one side of one pair");
+        }
+        return name;
+    }
+
+    private PairConfig.Backend backend(@Nullable Field field) {
+        PairConfig.Backend backend = field == null ? null : field.choice(PairConfig.Backend.class);
+        if (field != null && backend == PairConfig.Backend.XDP) {
+            require(Feature.XDP, field, "backend xdp", "use pcap");
+        }
+        return backend == null ? PairConfig.Backend.PCAP : backend;
+    }
+
+    private static int threads(@Nullable Field field) {
+        Long threads = field == null ? null : field.integer(1, 3);
+        return threads == null ? PairConfig.DEFAULT_THREADS : threads.intValue();
+    }
+
+    private PairConfig.Shield shield(@Nullable Field field) {
+        PairConfig.Shield shield = field == null ? null : field.choice(PairConfig.Shield.class);
+        if (field != null && shield != null && shield != PairConfig.Shield.OFF) {
+            require(Feature.SHIELD, field, "the shield", "use off");
+        }
+        return shield == null ? PairConfig.Shield.OFF : shield;
+    }
+
+    private PairConfig.Idle idle(@Nullable Field field) {
+        PairConfig.Idle idle = field == null ? null : field.choice(PairConfig.Idle.class);
+        if (field != null && idle != null && idle != PairConfig.Idle.BLOCKING) {
+            require(Feature.IDLE, field, "idle other than blocking", "use blocking");
+        }
+        return idle == null ? PairConfig.Idle.BLOCKING : idle;
+    }
+
+    private PairConfig.Fail fail(@Nullable Field field) {
+        PairConfig.Fail fail = field == null ? null : field.choice(PairConfig.Fail.class);
+        if (field != null && fail == PairConfig.Fail.OPEN) {
+            require(Feature.FAIL_OPEN, field, "fail open", "use closed");
+        }
+        return fail == null ? PairConfig.Fail.CLOSED : fail;
+    }
+
+    private boolean linkPassThrough(@Nullable Field field) {
+        Boolean passThrough = field == null ? null : field.bool();
+        if (field != null && Boolean.TRUE.equals(passThrough)) {
+            require(Feature.LINK_PASS_THROUGH, field, "link-pass-through", "use false");
+        }
+        return Boolean.TRUE.equals(passThrough);
+    }
+
+    private void require(Feature feature, Field field, String what, String instead) {
+        if (!options.features().contains(feature)) {
+            field.error(what + " is not available in this version; " + instead);
+        }
+    }
+
+    private static String example(String more) {
+        return "pairs:\n  - {name: uplink, outside: eth0, inside: eth1" + more + "}";
+    }
+}
