@@ -1,8 +1,8 @@
 package io.breakwater.appliance.replay;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -24,11 +24,16 @@ final class Progress {
      */
     Progress(PrintStream out, LongSupplier frames, DoubleSupplier share) {
         this.out = out;
-        this.visible = Objects.requireNonNull(System.console(), "never null from JDK 22 on")
-                .isTerminal();
+        this.visible = isTerminal();
         this.frames = frames;
         this.share = share;
         this.lastNs = System.nanoTime();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It is null when standard input and output are both no terminal.
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** Draws again if it is time. */
