@@ -16,7 +16,8 @@ import java.util.SplittableRandom;
  * itself.
  *
  * <p><b>When full</b> ({@code when-full}): {@code evict} forgets the lightest entry ({@link Allowance#weightNs}) of the
- * key's home set if that one is no longer needed, so that nothing is lost; else the lightest of all four sets. A flood of spoofed sources therefore evicts its own entries and those of light senders, whose buckets are
+ * key's home set if that one is no longer needed, so that nothing is lost; else the lightest of all four sets, but where that one is still needed only one time in
+ * {@value #CHANCE}: otherwise the frame goes unlimited, without an entry. A flood of spoofed sources therefore evicts its own entries and those of light senders, whose buckets are
  * full or nearly so; one that is over its limit goes only if all 32 entries of the four sets are.
  * {@code pass} and {@code drop} make room only for entries that were idle and are no longer needed; where there are none
  * they refuse the key. The cost of each is bounded by the entries of those sets.
@@ -42,6 +43,14 @@ final class KeyTable {
      * keys (simulated with uniform hashes; at 9 a few of the small ones were).
      */
     private static final int SLACK_EIGHTHS = 10;
+
+    /**
+     * One new key in so many takes the place of an entry that is still needed. <b>Why</b>: a spoofed source sends once and
+     * is refused without harm; one that goes on sending gets its entry after about so many frames, and then has so many
+     * times as long to show that it is heavy. With 1 a sender at twice a limit of 10 packets/s was not limited at all
+     * when 200,000 spoofed sources/s went through a table of 4,096.
+     */
+    private static final int CHANCE = 16;
 
     /** Words before the first entry: with the 16-byte array header they make a line, in arrays that begin at one. */
     private static final int LINE_OFFSET = 6;
@@ -85,6 +94,7 @@ final class KeyTable {
     private long refusals;
     private int sweepSet;
     private long sweptAtNs;
+    private long dice;
 
     /**
      * @param policy size, idle time and what to do when full
@@ -108,6 +118,7 @@ final class KeyTable {
         this.secret2 = secrets.nextLong();
         this.secret3 = secrets.nextLong();
         this.secret4 = secrets.nextLong();
+        this.dice = secrets.nextLong();
     }
 
     private static int sets(int max, int entryWords) {
@@ -215,15 +226,24 @@ final class KeyTable {
 
     @HotPath
     private int replace(int slot, long nowNs, Allowance allowance) {
-        boolean alive = goneAtNs(wordOf(slot), allowance) - nowNs > 0;
-        if (alive && whenFull != LimitRule.WhenFull.EVICT) {
+        if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+            return slot;
+        }
+        boolean needed = knownWeights[LINE_OFFSET + slot] - nowNs > 0;
+        if (whenFull != LimitRule.WhenFull.EVICT || (needed && !chance())) {
             REFUSALS.setRelease(this, refusals + 1);
             return NO_ROOM;
         }
-        if (alive) {
-            EVICTIONS.setRelease(this, evictions + 1);
-        }
+        EVICTIONS.setRelease(this, evictions + 1);
         return slot;
+    }
+
+    /** True one time in {@value #CHANCE}, at random. */
+    @HotPath
+    private boolean chance() {
+        // Knuth's MMIX generator; its top bits are the good ones.
+        dice = dice * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+        return Math.unsignedMultiplyHigh(dice, CHANCE) == 0;
     }
 
     /** The slot of the lightest entry of the key's first {@code count} sets, all full; its known weight is true. */
@@ -380,7 +400,7 @@ final class KeyTable {
         return (long) EVICTIONS.getAcquire(this);
     }
 
-    /** Frames whose key found no room ({@code pass} and {@code drop}). */
+    /** Frames whose key got no entry, since the table was made. */
     long refusals() {
         return (long) REFUSALS.getAcquire(this);
     }

@@ -175,7 +175,7 @@ public final class RateLimiter implements Classifier {
         return table.evictions();
     }
 
-    /** Frames whose key found no room, which {@code when-full: pass} lets through and {@code drop} drops. */
+    /** Frames whose key got no entry: {@code when-full: drop} drops them, {@code pass} and {@code evict} let them through. */
     public long refusals() {
         return table.refusals();
     }

@@ -76,12 +76,13 @@ class DestinationBucketsTest {
             for (int i = 0; i < 8; i++) {
                 buckets.allows(frame, i, 0);
             }
-            int expected = switch (whenFull) {
-                case EVICT -> 2;
-                case PASS -> 100;
-                case DROP -> 0;
-            };
-            assertThat(passed(buckets, frame, 100, 0)).as("%s", whenFull).isEqualTo(expected);
+            int passed = passed(buckets, frame, 100, 0) + passed(buckets, frame, 100, 0);
+            switch (whenFull) {
+                // Two tokens, and some frames until it gets an entry.
+                case EVICT -> assertThat(passed).isBetween(2, 150);
+                case PASS -> assertThat(passed).isEqualTo(200);
+                case DROP -> assertThat(passed).isZero();
+            }
             assertThat(buckets.evictions()).isEqualTo(whenFull == WhenFull.EVICT ? 1 : 0);
             assertThat(buckets.memoryBytes()).isBetween(500L, 2_000L);
         }
