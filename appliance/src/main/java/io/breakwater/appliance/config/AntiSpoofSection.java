@@ -63,8 +63,7 @@ final class AntiSpoofSection {
         AntiSpoof.Level inbound = level(section.get("inbound"), levels(), builtIn.inbound());
         AntiSpoof.Level bogons = level(section.get("bogons"), levelsOfBogons(), builtIn.bogons());
         if (!protectedGiven) {
-            needProtected(section.get("outbound"), outbound);
-            needProtected(section.get("inbound"), inbound);
+            checkUse(section, outbound, inbound);
         }
         return new AntiSpoof(
                 outbound, inbound, bogons, Prefixes.read(section.get("exempt")).list());
@@ -76,9 +75,15 @@ final class AntiSpoofSection {
         return level == null ? builtIn : level;
     }
 
-    private static void needProtected(@Nullable Field field, AntiSpoof.Level level) {
-        if (field != null && level != AntiSpoof.Level.OFF) {
-            field.error("needs 'protected', which says what lives inside");
+    /** Without {@code protected} every outbound source would be wrong, and no inbound one. */
+    private static void checkUse(Section section, AntiSpoof.Level outbound, AntiSpoof.Level inbound) {
+        Field outboundField = section.get("outbound");
+        Field inboundField = section.get("inbound");
+        if (outboundField != null && outbound != AntiSpoof.Level.OFF) {
+            outboundField.error("needs 'protected', which says what lives inside; without it every source is wrong");
+        }
+        if (inboundField != null && inbound != AntiSpoof.Level.OFF) {
+            inboundField.warning("can never match without 'protected', which says what lives inside");
         }
     }
 

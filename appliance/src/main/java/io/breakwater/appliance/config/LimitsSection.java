@@ -121,7 +121,8 @@ final class LimitsSection {
         List<Field> items = field.isOff() ? List.of() : field.items("a list of limits, or off");
         List<Limit> limits = new ArrayList<>();
         Map<String, Integer> lineOfName = new HashMap<>();
-        for (Field item : items == null ? List.<Field>of() : items) {
+        boolean few = items != null && Names.areFew(items.size(), field, "limits");
+        for (Field item : items == null || !few ? List.<Field>of() : items) {
             LimitRule rule = rule(item, lineOfName, reflection);
             if (rule != null) {
                 limits.add(new Limit(rule, item));

@@ -6,11 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Names that become labels of metrics and parts of reasons. */
 final class Names {
-    static final String TYPE = "name: letters, digits, `.`, `_`, `-`";
+    static final String TYPE = "a name of letters, digits, `.`, `_`, `-`";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
+    /** Named rules of one kind. With three kinds this keeps below the 1,024 reasons that are counted one by one. */
+    static final int MOST = 256;
+
     private Names() {}
+
+    /** Whether a section has no more than {@link #MOST} rules; reported if it has. */
+    static boolean areFew(int count, Field section, String what) {
+        if (count > MOST) {
+            section.error("has " + count + " " + what + "; at most " + MOST + " are allowed");
+        }
+        return count <= MOST;
+    }
 
     /** A name that no other entry of the section has; null, and reported, if it is none. */
     static @Nullable String unique(@Nullable Field field, Map<String, Integer> lineOfName) {

@@ -91,7 +91,8 @@ final class PairsSection {
         }
         PairsSection section = new PairsSection(options);
         List<PairConfig> pairs = new ArrayList<>();
-        for (Field item : items == null ? List.<Field>of() : items) {
+        boolean few = items != null && Names.areFew(items.size(), field, "pairs");
+        for (Field item : items == null || !few ? List.<Field>of() : items) {
             PairConfig pair = section.pair(item);
             if (pair != null) {
                 pairs.add(pair);
@@ -143,7 +144,7 @@ final class PairsSection {
     private PairConfig.Backend backend(@Nullable Field field) {
         PairConfig.Backend backend = field == null ? null : field.choice(PairConfig.Backend.class);
         if (field != null && backend == PairConfig.Backend.XDP) {
-            require(Feature.XDP, field, "backend xdp", "use pcap");
+            require(Feature.XDP, field);
         }
         return backend == null ? PairConfig.Backend.PCAP : backend;
     }
@@ -156,7 +157,7 @@ final class PairsSection {
     private PairConfig.Shield shield(@Nullable Field field) {
         PairConfig.Shield shield = field == null ? null : field.choice(PairConfig.Shield.class);
         if (field != null && shield != null && shield != PairConfig.Shield.OFF) {
-            require(Feature.SHIELD, field, "the shield", "use off");
+            require(Feature.SHIELD, field);
         }
         return shield == null ? PairConfig.Shield.OFF : shield;
     }
@@ -164,7 +165,7 @@ final class PairsSection {
     private PairConfig.Idle idle(@Nullable Field field) {
         PairConfig.Idle idle = field == null ? null : field.choice(PairConfig.Idle.class);
         if (field != null && idle != null && idle != PairConfig.Idle.BLOCKING) {
-            require(Feature.IDLE, field, "idle other than blocking", "use blocking");
+            require(Feature.IDLE, field);
         }
         return idle == null ? PairConfig.Idle.BLOCKING : idle;
     }
@@ -172,7 +173,7 @@ final class PairsSection {
     private PairConfig.Fail fail(@Nullable Field field) {
         PairConfig.Fail fail = field == null ? null : field.choice(PairConfig.Fail.class);
         if (field != null && fail == PairConfig.Fail.OPEN) {
-            require(Feature.FAIL_OPEN, field, "fail open", "use closed");
+            require(Feature.FAIL_OPEN, field);
         }
         return fail == null ? PairConfig.Fail.CLOSED : fail;
     }
@@ -180,14 +181,14 @@ final class PairsSection {
     private boolean linkPassThrough(@Nullable Field field) {
         Boolean passThrough = field == null ? null : field.bool();
         if (field != null && Boolean.TRUE.equals(passThrough)) {
-            require(Feature.LINK_PASS_THROUGH, field, "link-pass-through", "use false");
+            require(Feature.LINK_PASS_THROUGH, field);
         }
         return Boolean.TRUE.equals(passThrough);
     }
 
-    private void require(Feature feature, Field field, String what, String instead) {
+    private void require(Feature feature, Field field) {
         if (!options.features().contains(feature)) {
-            field.error(what + " is not available in this version; " + instead);
+            field.error(feature.notAvailable());
         }
     }
 

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A list of prefixes whose places in the file are known. */
@@ -21,9 +23,11 @@ final class Prefixes {
     private static final int LONGEST = 64;
 
     private final List<Item> items;
+    private final Map<Prefix, Item> byPrefix = new HashMap<>();
 
     private Prefixes(List<Item> items) {
         this.items = items;
+        items.forEach(item -> byPrefix.putIfAbsent(item.prefix, item));
     }
 
     /** A prefix and where it stands. */
@@ -70,16 +74,22 @@ final class Prefixes {
         return items.isEmpty();
     }
 
-    /** The narrowest wider or equal prefix of this list; null if none holds {@code prefix}. */
+    /** The narrowest item of this list that holds {@code prefix}; null if none does. Cost: one look-up per bit. */
     @Nullable
-    Prefix holding(Prefix prefix) {
-        Prefix narrowest = null;
-        for (Item item : items) {
-            if (holds(item.prefix, prefix) && (narrowest == null || item.prefix.length() > narrowest.length())) {
-                narrowest = item.prefix;
+    Item holding(Prefix prefix) {
+        for (int length = prefix.length(); length >= 0; length--) {
+            Item item = byPrefix.get(cut(prefix, length));
+            if (item != null) {
+                return item;
             }
         }
-        return narrowest;
+        return null;
+    }
+
+    private static Prefix cut(Prefix prefix, int length) {
+        boolean ipv4 = prefix.ipv4();
+        long hi = prefix.hi() & Prefix.maskHi(ipv4, length);
+        return new Prefix(ipv4, hi, prefix.lo() & Prefix.maskLo(ipv4, length), length);
     }
 
     static boolean holds(Prefix outer, Prefix inner) {

@@ -124,7 +124,7 @@ final class ReflectionSection {
 
     private void readVectors(Field field) {
         Map<String, Field.Entry> entries = field.entries("a mapping of vectors to actions, or off");
-        if (entries == null) {
+        if (entries == null || !Names.areFew(entries.size(), field, "vectors")) {
             return;
         }
         boolean defaults = defaults(entries.remove("defaults"));

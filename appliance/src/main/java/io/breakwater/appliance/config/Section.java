@@ -34,7 +34,7 @@ final class Section {
     Field require(String key) {
         Field field = get(key);
         if (field == null) {
-            self.missing(key, "is required: " + key(key).type());
+            self.missing(key, "is required: " + key(key).type().replace("`", ""));
         }
         return field;
     }

@@ -56,11 +56,12 @@ final class ServicesSection {
         Map<String, Field.Entry> entries = field.entries("a mapping of names to {port, allow}");
         List<ServiceRule> services = new ArrayList<>();
         Map<String, String> guardOf = new HashMap<>();
-        (entries == null ? Map.<String, Field.Entry>of() : entries).forEach((name, entry) -> {
+        boolean few = entries != null && Names.areFew(entries.size(), field, "guards");
+        (entries == null || !few ? Map.<String, Field.Entry>of() : entries).forEach((name, entry) -> {
             ServiceRule service = Names.isName(name, entry) ? service(name, entry.value()) : null;
             if (service != null) {
                 services.add(service);
-                warnOf(service, entry.value(), guardOf);
+                checkUse(service, entry.value(), guardOf);
             }
         });
         return services;
@@ -103,7 +104,7 @@ final class ServicesSection {
         return protocols;
     }
 
-    private static void warnOf(ServiceRule service, Field field, Map<String, String> guardOf) {
+    private static void checkUse(ServiceRule service, Field field, Map<String, String> guardOf) {
         if (service.allow().contains(ALL_IPV4) && service.allow().contains(ALL_IPV6)) {
             field.warning("allows everyone, so it never drops anything");
         }
@@ -111,7 +112,7 @@ final class ServicesSection {
             boolean guarded = protocol == Protocol.UDP ? service.udp() : service.tcp();
             String other = guarded ? guardOf.putIfAbsent(protocol + ":" + service.port(), service.name()) : null;
             if (other != null) {
-                field.warning("guards the same port as '" + other + "'; a client must be allowed by both");
+                field.error("guards the same port as '" + other + "'; join the two");
                 return;
             }
         }

@@ -1,9 +1,7 @@
 package io.breakwater.appliance.config;
 
 import io.breakwater.engine.policy.Prefix;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sources}: who is always, and who is never, let through. */
@@ -33,14 +31,12 @@ record SourcesSection(Prefixes trusted, Prefixes blocked) {
         Section section = field == null ? null : field.section();
         Prefixes trusted = Prefixes.read(section == null ? null : section.get("trusted"));
         Prefixes blocked = Prefixes.read(section == null ? null : section.get("blocked"));
-        Map<Prefix, Field> trustedAt = new HashMap<>();
-        trusted.items().forEach(item -> trustedAt.putIfAbsent(item.prefix(), item.at()));
         for (Prefixes.Item item : blocked.items()) {
-            Field other = trustedAt.get(item.prefix());
-            if (other != null) {
+            Prefixes.Item other = trusted.holding(item.prefix());
+            if (other != null && other.prefix().equals(item.prefix())) {
                 item.at()
                         .error(item.prefix() + " is trusted too, on line "
-                                + other.at().line() + "; remove it from one list");
+                                + other.at().at().line() + "; remove it from one list");
             }
         }
         return new SourcesSection(trusted, blocked);
@@ -53,11 +49,10 @@ record SourcesSection(Prefixes trusted, Prefixes blocked) {
 
     /** Blocking one's own hosts is rarely meant. */
     void warnOf(Prefixes inside) {
-        for (Prefixes.Item item : blocked.items()) {
-            for (Prefix prefix : inside.list()) {
-                if (Prefixes.holds(item.prefix(), prefix) && trusted.holding(prefix) == null) {
-                    item.at().warning("blocks " + prefix + ", which is protected");
-                }
+        for (Prefix prefix : inside.list()) {
+            Prefixes.Item item = blocked.holding(prefix);
+            if (item != null && trusted.holding(prefix) == null) {
+                item.at().warning("blocks " + prefix + ", which is protected");
             }
         }
     }

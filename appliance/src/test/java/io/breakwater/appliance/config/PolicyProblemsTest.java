@@ -136,8 +136,8 @@ class PolicyProblemsTest {
                         "p.yaml:2:34: reflection.x.limt: unknown key; did you mean 'limit'?"),
                 mistake(
                         "reflection:\n  x: {port: 7}",
-                        "p.yaml:2:6: reflection.x.action: is required: `drop`, `solicited`,"
-                                + " `limit`, `alert`, `off` or `{limit: rate}`"),
+                        "p.yaml:2:6: reflection.x.action: is required: drop, solicited,"
+                                + " limit, alert, off or {limit: rate}"),
                 mistake(
                         "reflection:\n  x: {port: 7, action: drop, match: both}\n  rdp: {match: signature}",
                         "p.yaml:2:37: reflection.x.match: no signature of this vector is known; it can match by port"
@@ -176,8 +176,15 @@ class PolicyProblemsTest {
                         "p.yaml:2:30: services.dns.protocols: is empty, so the guard would do nothing; name udp, tcp or"
                                 + " both"),
                 mistake(
+                        "services:\n  a: {port: 53, allow: []}\n  b: {port: 53, protocols: tcp, allow: []}",
+                        "p.yaml:3:6: services.b: guards the same port as 'a'; join the two"),
+                mistake(
+                        "limits: [" + "{},".repeat(257) + "]",
+                        "p.yaml:1:9: limits: has 257 limits; at most 256 are allowed"),
+                mistake(
                         "antispoof: {outbound: strict, inbound: drop}",
-                        "p.yaml:1:23: antispoof.outbound: needs 'protected', which says what lives inside",
+                        "p.yaml:1:23: antispoof.outbound: needs 'protected', which says what lives inside;"
+                                + " without it every source is wrong",
                         "p.yaml:1:40: antispoof.inbound: 'drop' is not known; expected one of off, monitor, strict"),
                 mistake(
                         "fragments: {unknown: 5}",
@@ -188,9 +195,9 @@ class PolicyProblemsTest {
         return Stream.of(
                 mistake(
                         "limits:\n - {nmae: a}",
-                        "p.yaml:2:4: limits[0].name: is required: name: letters, digits, `.`, `_`, `-`",
-                        "p.yaml:2:4: limits[0].track: is required: `source`, `destination`, `pair`, `source-port`,"
-                                + " `destination+source-port` or `rule`",
+                        "p.yaml:2:4: limits[0].name: is required: a name of letters, digits, ., _, -",
+                        "p.yaml:2:4: limits[0].track: is required: source, destination, pair, source-port,"
+                                + " destination+source-port or rule",
                         "p.yaml:2:4: limits[0].rate: is required: a rate such as 2000 packets/s, or a window",
                         "p.yaml:2:5: limits[0].nmae: unknown key; did you mean 'name'?"),
                 mistake(

@@ -48,11 +48,13 @@ class PolicyWarningsTest {
                                 "sources: {blocked: [203.0.0.0/8]}",
                                 "p.yaml:2:21: sources.blocked[0]: warning: blocks 203.0.113.0/24, which is protected"),
                         policy(
-                                "services:\n  a: {port: 53, allow: [0.0.0.0/0, \"::/0\"]}\n"
-                                        + "  b: {port: 53, protocols: tcp, allow: []}",
-                                "p.yaml:3:6: services.a: warning: allows everyone, so it never drops anything",
-                                "p.yaml:4:6: services.b: warning: guards the same port as 'a'; a client must be allowed by"
-                                        + " both"),
+                                "services:\n  a: {port: 53, allow: [0.0.0.0/0, \"::/0\"]}",
+                                "p.yaml:3:6: services.a: warning: allows everyone, so it never drops anything"),
+                        Arguments.of(
+                                "antispoof: {inbound: strict}\nreflection: off",
+                                List.of(
+                                        "p.yaml:1:22: antispoof.inbound: warning: can never match without 'protected', which"
+                                                + " says what lives inside")),
                         policy(
                                 "limits:\n - {name: steam, track: rule, rate: 1 packet/s}",
                                 "p.yaml:3:4: limits[0]: warning: has the name of a vector with action limit, so both count"
