@@ -47,7 +47,7 @@ final class RxStage implements SlotWriter {
         return polled == FrameSource.END && claimed > 0 ? claimed : polled;
     }
 
-    @HotPath
+    /** Once per batch: one clock reading, one publication. */
     private void publish() {
         if (claimed == 0) {
             return;
