@@ -47,7 +47,7 @@ class SpoofedFloodTest {
             long nowNs = (long) i * SECOND / floodPps;
             drops(limiter, senders.from(FLOOD_BASE + i), nowNs);
             if (i % spoofedPerHeavy == 0) {
-                int heavy = random.nextInt(HEAVY);
+                int heavy = i / spoofedPerHeavy % HEAVY;
                 allowed[heavy] += models[heavy].take(nowNs - lastNs[heavy], 1) ? 1 : 0;
                 lastNs[heavy] = nowNs;
                 passed[heavy] += drops(limiter, senders.from(HEAVY_BASE + heavy), nowNs) ? 0 : 1;
