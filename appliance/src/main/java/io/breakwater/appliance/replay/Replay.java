@@ -133,6 +133,7 @@ public final class Replay {
         Pipeline pipeline = pipeline(engine, source, passed, dropped, failures);
         long startNs = System.nanoTime();
         boolean stopped = drive(pipeline, engine, source);
+        engine.forgetIdle(pipeline.clockNs());
         ReplayReport report = ReplayReport.of(engine, Duration.ofNanos(System.nanoTime() - startNs));
         close(passed, failures);
         close(dropped, failures);

@@ -101,6 +101,16 @@ public final class PairEngine {
         return !policy.protectedPrefixes().isEmpty();
     }
 
+    /**
+     * Takes keys that have been idle out of the tables, so that what is counted is what is in use. To be called after
+     * the pipeline has ended.
+     *
+     * @param nowNs the pipeline's clock at its end
+     */
+    public void forgetIdle(long nowNs) {
+        compilers.values().forEach(compiler -> compiler.forgetIdle(nowNs));
+    }
+
     /** Entries of source-keyed tables of both lanes. */
     public long sourcesTracked() {
         return of(compilers, Lane.INBOUND).ledger().sources()
