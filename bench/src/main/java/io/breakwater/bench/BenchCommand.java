@@ -1,0 +1,66 @@
+package io.breakwater.bench;
+
+import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.bench.gate.GateCommand;
+import io.breakwater.bench.live.LiveCommand;
+import io.breakwater.bench.replay.ReplayCommand;
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code breakwater bench}: the measurements, and how errors are told. */
+@Command(
+        name = "breakwater bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure Breakwater on this machine. Only ratios within one run mean something on a shared one.",
+        subcommands = {ReplayCommand.class, LiveCommand.class, GateCommand.class, HelpCommand.class},
+        footer = {"", "Exit codes: 0 done, 1 failed or a gate broken, 2 usage."})
+public final class BenchCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Runs one command line and answers its exit code. */
+    public static int execute(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(BenchCommand::onUsageError)
+                .setExecutionExceptionHandler((e, command, parsed) -> onFailure(e, command));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a measurement is missing");
+    }
+
+    private static int onUsageError(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        command.getErr()
+                .println("breakwater: " + message + "; see '"
+                        + command.getCommandSpec().qualifiedName() + " --help'");
+        return CommandFailure.USAGE;
+    }
+
+    private static int onFailure(Exception e, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (e instanceof CommandFailure failure) {
+            failure.line().lines().forEach(line -> err.println("breakwater: " + line));
+            return failure.exitCode();
+        }
+        err.println("breakwater: internal error: " + e + "; please report it with the command line");
+        if (Boolean.getBoolean("breakwater.debug")) {
+            e.printStackTrace(err);
+        }
+        return CommandFailure.RUN_TIME;
+    }
+}

@@ -1,0 +1,196 @@
+package io.breakwater.bench.replay;
+
+import com.sun.management.ThreadMXBean;
+import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.bench.traffic.FrameSet;
+import io.breakwater.bench.traffic.LoopSource;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.measure.EngineEvents;
+import io.breakwater.engine.measure.LatencyRecorder;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.pipeline.FrameSink;
+import io.breakwater.engine.pipeline.Lanes;
+import io.breakwater.engine.pipeline.LatencyClock;
+import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.pipeline.Pipeline;
+import io.breakwater.engine.pipeline.PipelineSettings;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy's engine, measured window by window; its tables stay as full as the last window left them.
+ *
+ * <p>Each window has a pipeline of its own, because a waiting one would spin and take a core from the others.
+ *
+ * <p><b>Thread:</b> one control thread; {@link #framesDone} any.
+ */
+public final class EngineRun {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final String PIPELINE = "bench";
+    /** Lent before the clock starts: the threads run and the caches are warm. */
+    private static final long RAMP_FRAMES = 100_000;
+    /** A ten-thousandth of a window of a second. */
+    private static final long LOOK_NS = 100_000;
+
+    private final FrameSet frames;
+    private final int threads;
+    private final PairEngine engine;
+    private volatile @Nullable LoopSource source;
+
+    public EngineRun(BenchPolicy policy, FrameSet frames, int threads) {
+        this.frames = frames;
+        this.threads = threads;
+        this.engine = new PairEngine(policy.policy(), new Reasons(), PairEngine.Setup.REPLAY);
+    }
+
+    /** Frames of the present window so far. */
+    public long framesDone() {
+        LoopSource running = source;
+        return running == null ? 0 : running.released();
+    }
+
+    /** Sends so many frames and measures. */
+    public Window frames(long count) throws InterruptedException {
+        return measure(count, 0);
+    }
+
+    /** Sends frames for so long and measures. */
+    public Window lasting(long ns) throws InterruptedException {
+        return measure(Long.MAX_VALUE - RAMP_FRAMES, ns);
+    }
+
+    private Window measure(long count, long ns) throws InterruptedException {
+        LoopSource lending = new LoopSource(frames);
+        source = lending;
+        Failures failures = new Failures();
+        Pipeline pipeline = pipeline(lending, failures);
+        lending.lendUpTo(RAMP_FRAMES);
+        pipeline.start();
+        try {
+            awaitReleased(lending, RAMP_FRAMES, failures);
+            return window(lending, count, ns, failures);
+        } finally {
+            lending.end();
+            pipeline.stop();
+        }
+    }
+
+    private Window window(LoopSource lending, long count, long ns, Failures failures) {
+        latency();
+        long[] ids = pipelineThreads();
+        long forwarded = forwarded();
+        long dropped = dropped();
+        long allocated = allocatedBytes(ids);
+        long startNs = System.nanoTime();
+        lending.lendUpTo(RAMP_FRAMES + count);
+        if (ns > 0) {
+            while (System.nanoTime() - startNs < ns && failures.first == null) {
+                LockSupport.parkNanos(LOOK_NS);
+            }
+            lending.lendUpTo(0);
+            // The batch that is being lent is counted when it is complete.
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        awaitReleased(lending, ns > 0 ? -1 : RAMP_FRAMES + count, failures);
+        long tookNs = System.nanoTime() - startNs;
+        return new Window(
+                lending.released() - RAMP_FRAMES,
+                tookNs,
+                allocatedBytes(ids) - allocated,
+                forwarded() - forwarded,
+                dropped() - dropped,
+                latency());
+    }
+
+    /** Waits for so many; -1: for all that were lent. */
+    private static void awaitReleased(LoopSource lending, long count, Failures failures) {
+        while (lending.released() < (count < 0 ? lending.lent() : count)) {
+            if (failures.first != null) {
+                throw CommandFailure.atRunTime("the engine failed: " + failures.first + "; please report it");
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
+    private Pipeline pipeline(LoopSource lending, Failures failures) {
+        PipelineSettings settings = new PipelineSettings(
+                PIPELINE,
+                threads,
+                PipelineSettings.DEFAULT_RING_SLOTS,
+                PipelineSettings.DEFAULT_MAX_BATCH,
+                true,
+                LatencyClock.PUBLICATION);
+        return new Pipeline(
+                settings,
+                lending,
+                Lanes.bySource(engine.filter(Lane.INBOUND), engine.filter(Lane.OUTBOUND)),
+                egress(Lane.INBOUND),
+                egress(Lane.OUTBOUND),
+                (slot, reason) -> {},
+                failures);
+    }
+
+    private Pipeline.Egress egress(Lane lane) {
+        return new Pipeline.Egress(new Nowhere(), engine.counters(lane), engine.latency(lane));
+    }
+
+    private static long[] pipelineThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().endsWith("-" + PIPELINE))
+                .mapToLong(Thread::threadId)
+                .toArray();
+    }
+
+    private static long allocatedBytes(long[] ids) {
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(ids)).sum();
+    }
+
+    private long forwarded() {
+        return engine.counters(Lane.INBOUND).forwardedFrames()
+                + engine.counters(Lane.OUTBOUND).forwardedFrames();
+    }
+
+    private long dropped() {
+        return engine.counters(Lane.INBOUND).droppedFrames()
+                + engine.counters(Lane.OUTBOUND).droppedFrames();
+    }
+
+    /** What was recorded since the last call. */
+    private Histogram latency() {
+        Histogram recorded = LatencyRecorder.emptyHistogram();
+        for (Lane lane : Lane.values()) {
+            engine.latency(lane).drainInto(recorded);
+        }
+        return recorded;
+    }
+
+    /** Where forwarded frames go: a card that is infinitely fast. */
+    private static final class Nowhere implements FrameSink {
+        @Override
+        public String name() {
+            return "nowhere";
+        }
+
+        @Override
+        public boolean send(FrameSlot slot) {
+            return true;
+        }
+    }
+
+    /** Keeps the first internal error: what comes behind it measures nothing. */
+    private static final class Failures implements EngineEvents {
+        private volatile @Nullable Throwable first;
+
+        @Override
+        public void onInternalError(String stage, Throwable cause) {
+            first = cause;
+        }
+
+        @Override
+        public void onTooManyInternalErrors() {}
+    }
+}

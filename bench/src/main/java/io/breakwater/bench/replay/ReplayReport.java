@@ -1,0 +1,102 @@
+package io.breakwater.bench.replay;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.breakwater.bench.ReportWriter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The result of a replay measurement, for people and as JSON. The first policy's figures stand at the top, those of the
+ * others in {@code compared_with}.
+ *
+ * @param traffic what the frames were
+ * @param threads of the pipeline
+ * @param figures of each policy, at least one
+ */
+record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
+    String text() {
+        StringBuilder text = new StringBuilder();
+        line(text, "traffic: %s; threads: %d", traffic, threads);
+        for (PolicyFigures each : figures) {
+            Spread rate = each.framesPerSecond();
+            Spread cost = each.nsPerFrame();
+            line(text, "%s", each.policy());
+            line(
+                    text,
+                    "  frames/s       %,12.0f   (median of %d runs; %,.0f to %,.0f)",
+                    rate.median(),
+                    each.windows().size(),
+                    rate.least(),
+                    rate.greatest());
+            line(text, "  ns/frame       %12.1f   (%.1f to %.1f)", cost.median(), cost.least(), cost.greatest());
+            line(
+                    text,
+                    "  bytes/frame    %12.4f   (%,d bytes allocated in %,d frames)",
+                    each.bytesPerFrame(),
+                    each.allocatedBytes(),
+                    each.frames());
+            line(text, "  forwarded      %,12d   dropped %,d", each.forwarded(), each.dropped());
+            latency(text, each.latency());
+        }
+        for (PolicyFigures other : figures.subList(1, figures.size())) {
+            Spread ratio = figures.getFirst().costRatioTo(other);
+            line(
+                    text,
+                    "%s costs %.2f x %s per frame (%.2f to %.2f, runs in turn)",
+                    figures.getFirst().policy(),
+                    ratio.median(),
+                    other.policy(),
+                    ratio.least(),
+                    ratio.greatest());
+        }
+        return text.toString();
+    }
+
+    private static void latency(StringBuilder text, Histogram latency) {
+        if (latency.getTotalCount() > 0) {
+            line(
+                    text,
+                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always full)",
+                    latency.getValueAtPercentile(50) / 1e3,
+                    latency.getValueAtPercentile(99) / 1e3,
+                    latency.getValueAtPercentile(99.9) / 1e3,
+                    latency.getMaxValue() / 1e3);
+        }
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        json.writeStringField("traffic", traffic);
+        json.writeNumberField("threads", threads);
+        write(json, figures.getFirst());
+        json.writeArrayFieldStart("compared_with");
+        for (PolicyFigures other : figures.subList(1, figures.size())) {
+            json.writeStartObject();
+            write(json, other);
+            ReportWriter.spread(json, "cost_ratio", figures.getFirst().costRatioTo(other));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, PolicyFigures figures) throws IOException {
+        json.writeStringField("policy", figures.policy());
+        json.writeNumberField("runs", figures.windows().size());
+        json.writeNumberField("frames", figures.frames());
+        json.writeNumberField("forwarded", figures.forwarded());
+        json.writeNumberField("dropped", figures.dropped());
+        json.writeNumberField(
+                "frames_per_s", Math.round(figures.framesPerSecond().median()));
+        json.writeNumberField(
+                "ns_per_frame", ReportWriter.rounded(figures.nsPerFrame().median()));
+        json.writeNumberField("bytes_per_frame", ReportWriter.rounded(figures.bytesPerFrame()));
+        ReportWriter.latency(json, figures.latency());
+        ReportWriter.spread(json, "frames_per_s_spread", figures.framesPerSecond());
+        ReportWriter.spread(json, "ns_per_frame_spread", figures.nsPerFrame());
+    }
+}

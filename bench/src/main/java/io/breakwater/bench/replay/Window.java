@@ -1,0 +1,27 @@
+package io.breakwater.bench.replay;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one measured stretch of a run gave.
+ *
+ * @param frames that got their fate in it
+ * @param ns it took
+ * @param allocatedBytes by all threads of the pipeline
+ * @param forwarded of the frames
+ * @param dropped of the frames
+ * @param latency of the forwarded ones, from publication of the slot to egress, in nanoseconds
+ */
+public record Window(long frames, long ns, long allocatedBytes, long forwarded, long dropped, Histogram latency) {
+    public double framesPerSecond() {
+        return frames * 1e9 / ns;
+    }
+
+    public double nsPerFrame() {
+        return (double) ns / frames;
+    }
+
+    public double bytesPerFrame() {
+        return (double) allocatedBytes / frames;
+    }
+}

@@ -1,0 +1,108 @@
+package io.breakwater.bench.traffic;
+
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.pipeline.FrameSource;
+import io.breakwater.engine.pipeline.SlotWriter;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Lends a frame set's frames again and again, as many as it is told to; nothing is copied. Stamps go on from loop to
+ * loop, so that limits see time pass.
+ *
+ * <p><b>Thread:</b> {@link #poll} rx, {@link #release} egress, the rest one control thread.
+ */
+public final class LoopSource implements FrameSource {
+    private static final long PAUSE_NS = 20_000;
+
+    private final FrameSet set;
+    private final AtomicLong lent = new AtomicLong();
+    private final AtomicLong released = new AtomicLong();
+    private volatile long quota;
+    private volatile boolean ended;
+    private int next;
+    private long loopStartNs;
+
+    /** Lends nothing yet. */
+    public LoopSource(FrameSet set) {
+        this.set = set;
+    }
+
+    /** Lends so many frames in all, from the start on. */
+    public void lendUpTo(long frames) {
+        quota = frames;
+    }
+
+    /** Lends no more. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Frames lent so far. */
+    public long lent() {
+        return lent.get();
+    }
+
+    /** Frames that have their fate. */
+    public long released() {
+        return released.get();
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public int poll(SlotWriter slots, int limit) {
+        long soFar = lent.getPlain();
+        int count = (int) Math.min(limit, quota - soFar);
+        if (count <= 0) {
+            return nothing();
+        }
+        int filled = 0;
+        while (filled < count) {
+            FrameSlot slot = slots.tryClaim();
+            if (slot == null) {
+                break;
+            }
+            wrapNext(slot);
+            filled++;
+        }
+        lent.lazySet(soFar + filled);
+        return filled;
+    }
+
+    private int nothing() {
+        if (ended) {
+            return END;
+        }
+        LockSupport.parkNanos(PAUSE_NS);
+        return 0;
+    }
+
+    private void wrapNext(FrameSlot slot) {
+        int frame = next;
+        slot.wrap(
+                set.memory,
+                set.offsets[frame],
+                set.captured[frame],
+                set.lengths[frame],
+                set.linkLayers[frame],
+                loopStartNs + set.stampsNs[frame]);
+        next = frame + 1;
+        if (next == set.frames()) {
+            next = 0;
+            loopStartNs += set.loopNs();
+        }
+    }
+
+    @Override
+    public void release(FrameSlot slot) {
+        released.lazySet(released.getPlain() + 1);
+    }
+
+    /** The frames stay: their set is closed by whoever made it. */
+    @Override
+    public void close() {}
+}
