@@ -14,6 +14,7 @@ import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.capture.prepare.PreparationException;
 import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.Policy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -89,7 +90,8 @@ public final class Gateway {
         try {
             return PortPreparation.prepare(ports, stateDirectory);
         } catch (PreparationException e) {
-            throw CommandFailure.atRunTime(String.join("\n", e.problems()));
+            String lines = String.join("\n", e.problems());
+            throw e.isMisconfigured() ? CommandFailure.usage(lines) : CommandFailure.atRunTime(lines);
         }
     }
 
@@ -195,10 +197,20 @@ public final class Gateway {
                 if (!next.pairs().equals(configuration.pairs()) || !next.admin().equals(configuration.admin())) {
                     LOG.warn("{}: changes of pairs and admin wait for the next start", policyFile);
                 }
-                pairs.forEach(pair -> pair.engine().reload(next.policy()));
-                metrics.onReload(true);
-                LOG.info("policy reloaded from {}", policyFile);
+                apply(next.policy());
             }
+        }
+    }
+
+    /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
+    private void apply(Policy policy) {
+        try {
+            pairs.forEach(pair -> pair.engine().reload(policy));
+            metrics.onReload(true);
+            LOG.info("policy reloaded from {}", policyFile);
+        } catch (RuntimeException e) {
+            metrics.onReload(false);
+            LOG.error("policy not reloaded: internal error: {}; please report it with {}", e, policyFile);
         }
     }
 

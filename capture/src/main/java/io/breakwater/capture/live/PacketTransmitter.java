@@ -29,6 +29,7 @@ final class PacketTransmitter implements AutoCloseable {
     private int index;
     private boolean up;
     private boolean stuck;
+    private boolean inBatch;
     private long checkedNs;
 
     PacketTransmitter(String name, int maxFrameBytes) throws IOException {
@@ -50,6 +51,10 @@ final class PacketTransmitter implements AutoCloseable {
     @HotPath
     boolean send(FrameSlot slot) {
         int length = slot.length();
+        if (!inBatch) {
+            inBatch = true;
+            lookAtLink();
+        }
         // A frame that was not captured whole must not leave: half a frame is worse than none.
         if (!up || slot.capturedLength() < length) {
             return false;
@@ -62,8 +67,16 @@ final class PacketTransmitter implements AutoCloseable {
         return PacketSender.isBusy(errno) && resend(slot, length);
     }
 
-    /** Once per batch: notices within 20 ms that the link went, or that the interface is another one now. */
+    /** The batch is complete; the next frame begins another. */
     void flush() {
+        inBatch = false;
+    }
+
+    /**
+     * Before each batch's first frame: after a quiet time the link is judged as it is now, so that the first frame
+     * through a link that is back is not refused, nor one lost that counts as forwarded.
+     */
+    private void lookAtLink() {
         long nowNs = System.nanoTime();
         if (nowNs - checkedNs >= LINK_CHECK_NS) {
             checkLink(nowNs);

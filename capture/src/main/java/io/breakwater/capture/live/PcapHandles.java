@@ -5,11 +5,6 @@ import io.breakwater.capture.nativeaccess.LinkProbe;
 import io.breakwater.capture.nativeaccess.PcapReader;
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
@@ -63,22 +58,6 @@ final class PcapHandles {
         }
     }
 
-    /** Names of all interfaces in this network namespace, with or without addresses. */
-    static List<String> interfaceNames() {
-        List<String> names = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/net/dev"))) {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                    names.add(line.substring(0, colon).strip());
-                }
-            }
-        } catch (IOException unreadable) {
-            names.add("unknown: /proc is not mounted");
-        }
-        return names;
-    }
-
     private static void requireOpenable(String name) throws PortException {
         if (!PcapReader.isAvailable()) {
             throw new PortException("port " + name + ": libpcap is not installed: apt-get install libpcap0.8");
@@ -86,7 +65,7 @@ final class PcapHandles {
         try (LinkProbe link = new LinkProbe(name)) {
             if (link.index() == LinkProbe.NONE) {
                 throw new PortException("port " + name + ": no such interface; there are: "
-                        + interfaceNames().stream().sorted().collect(Collectors.joining(", ")));
+                        + String.join(", ", LinkProbe.interfaceNames()));
             }
             if (!link.isAdminUp()) {
                 throw new PortException("port " + name + ": interface is down: ip link set dev " + name + " up");

@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Asks the kernel about one interface by name: whether it exists, is up, has carrier, and its MTU.
@@ -47,6 +52,19 @@ public final class LinkProbe implements AutoCloseable {
         if (fd < 0) {
             throw new ErrnoException("socket", libc.errno());
         }
+    }
+
+    /** Names of all interfaces in this network namespace, sorted; with or without addresses. */
+    public static List<String> interfaceNames() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("/proc/self/net/dev"))) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                names.add(line.substring(0, colon).strip());
+            }
+        }
+        Collections.sort(names);
+        return names;
     }
 
     /** The interface's index, or {@link #NONE}. */

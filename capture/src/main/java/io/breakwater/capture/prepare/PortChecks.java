@@ -17,6 +17,7 @@ final class PortChecks {
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private boolean misnamed;
 
     /** Looks at all pairs. */
     void check(List<PortPair> pairs) throws IOException {
@@ -39,6 +40,11 @@ final class PortChecks {
         return problems;
     }
 
+    /** Whether a port's name cannot be right on this box. */
+    boolean misnamed() {
+        return misnamed;
+    }
+
     /** What the operator should know. */
     List<String> warnings() {
         return warnings;
@@ -46,12 +52,13 @@ final class PortChecks {
 
     private void checkOnce(Set<String> seen, String port) throws IOException {
         if (!seen.add(port)) {
-            problems.add("port " + port + " is used twice: a pair joins two different interfaces");
+            misnamed("port " + port + " is used twice: a pair joins two different interfaces");
             return;
         }
         try (LinkProbe link = new LinkProbe(port)) {
             if (link.index() == LinkProbe.NONE) {
-                problems.add("port " + port + ": no such interface: ip link shows those that exist");
+                misnamed("port " + port + ": no such interface; there are: "
+                        + String.join(", ", LinkProbe.interfaceNames()));
                 return;
             }
         }
@@ -67,8 +74,13 @@ final class PortChecks {
                     + ", which would carry traffic round the filter: ip link set dev " + port + " nomaster");
         }
         if (described.contains("<LOOPBACK")) {
-            problems.add("port " + port + " is the loopback interface: choose a network card");
+            misnamed("port " + port + " is the loopback interface: choose a network card");
         }
+    }
+
+    private void misnamed(String problem) {
+        misnamed = true;
+        problems.add(problem);
     }
 
     private void checkAddresses(String port) throws IOException {

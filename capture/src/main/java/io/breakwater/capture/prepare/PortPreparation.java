@@ -43,7 +43,7 @@ public final class PortPreparation implements AutoCloseable {
         PortChecks checks = new PortChecks();
         checks.check(pairs);
         if (!checks.problems().isEmpty()) {
-            throw new PreparationException(checks.problems());
+            throw new PreparationException(checks.problems(), checks.misnamed());
         }
         PortPreparation preparation = new PortPreparation(StateDirectory.open(directory));
         preparation.warnings.addAll(checks.warnings());

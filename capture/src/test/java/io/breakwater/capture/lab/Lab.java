@@ -36,7 +36,7 @@ public final class Lab implements AutoCloseable {
     private void build() throws IOException {
         for (String side : List.of("out", "box", "in")) {
             run("ip", "netns", "add", netns(side));
-            in(side, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1"); // no frames but the test's
+            sysctl(side, "net/ipv6/conf/default/disable_ipv6", "1"); // no frames but the test's
         }
         join("out", "o1", "o0");
         join("in", "i1", "i0");
@@ -70,6 +70,11 @@ public final class Lab implements AutoCloseable {
     /** Name of the namespace of {@code out}, {@code box} or {@code in}. */
     public String netns(String side) {
         return prefix + "-" + side;
+    }
+
+    /** Sets a value under {@code /proc/sys} of a namespace; the program of that name may not be installed. */
+    public void sysctl(String side, String path, String value) throws IOException {
+        in(side, "sh", "-c", "echo " + value + " > /proc/sys/" + path);
     }
 
     /** Runs a program in a namespace to its end; fails the test if it fails. */

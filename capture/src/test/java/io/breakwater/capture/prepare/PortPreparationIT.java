@@ -27,7 +27,7 @@ class PortPreparationIT {
     @BeforeEach
     void start() throws IOException {
         lab = Lab.open();
-        lab.in("box", "sysctl", "-qw", "net.ipv6.conf.o0.disable_ipv6=0");
+        lab.sysctl("box", "net/ipv6/conf/o0/disable_ipv6", "0");
         lab.in("box", "ip", "addr", "add", "2001:db8::1/64", "dev", "o0");
         lab.in("box", "ethtool", "-K", "o0", "gro", "on");
         lab.in("box", "ip", "link", "set", "i0", "down");
@@ -131,16 +131,16 @@ class PortPreparationIT {
 
     @Test
     void shouldSayHowToMendWhatItRefuses() throws Exception {
-        assertThat(refused("o0", "nic9")).startsWith("port nic9: no such interface");
+        assertThat(refused("o0", "nic9")).isEqualTo("port nic9: no such interface; there are: i0, lo, o0");
         assertThat(refused("o0", "o0")).startsWith("port o0 is used twice");
         assertThat(refused("lo", "o0")).startsWith("port lo is the loopback interface");
 
         lab.in("box", "ip", "addr", "add", "198.18.0.1/24", "dev", "i0");
-        lab.in("box", "sysctl", "-qw", "net.ipv4.ip_forward=1");
+        lab.sysctl("box", "net/ipv4/ip_forward", "1");
         assertThat(refused("o0", "i0"))
                 .startsWith("port i0 has address 198.18.0.1/24 and the box routes ipv4")
                 .contains("ip addr del 198.18.0.1/24 dev i0");
-        lab.in("box", "sysctl", "-qw", "net.ipv4.ip_forward=0");
+        lab.sysctl("box", "net/ipv4/ip_forward", "0");
 
         lab.in("box", "ip", "link", "add", "br9", "type", "bridge");
         lab.in("box", "ip", "link", "set", "i0", "master", "br9");

@@ -1,0 +1,111 @@
+"""Cards that lose their link, vanish and come back; thread layouts; what a quiet line costs."""
+
+import os
+import time
+import unittest
+
+import metrics
+from capture import send
+from frames import returned, udp4
+from wire import MEMCACHED_ONLY, Wire
+
+OTHER_CARD = {"outside0": "inside0", "inside0": "outside0"}
+COMPILED_S, IDLE_S, IDLE_SHARE = 6, 3, 0.05
+
+
+def cpu_s(process):
+    """Processor time that a process has used so far, all its threads together."""
+    with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Ports(unittest.TestCase):
+    def setUp(self):
+        self.wire = Wire().__enter__()
+        self.addCleanup(self.wire.__exit__)
+
+    def install(self, threads=2):
+        self.wire.install(MEMCACHED_ONLY.replace("backend: pcap", f"backend: pcap, threads: {threads}"))
+
+    def assert_forwards(self):
+        """Every one of some frames gets through, the first ones too, both ways; memcached's inbound do not."""
+        wire, frame = self.wire, udp4(40000, 40001)
+        for start, end, sent in ((wire.outside, wire.inside, frame), (wire.inside, wire.outside, returned(frame))):
+            capture = wire.capture(end, "in")
+            send(wire.lab, start, "eth0", [sent, udp4(11211)] * 100)
+            wire.at_rest()
+            self.assertEqual(100, capture.frames().count(sent), f"{start} to {end}")
+
+    def assert_settled(self):
+        samples = self.wire.at_rest()
+        for lane in ("inbound", "outbound"):
+            received, forwarded, dropped = (
+                metrics.total(samples, f"breakwater_frames_{what}_total", lane=lane)
+                for what in ("received", "forwarded", "dropped")
+            )
+            self.assertEqual(received, forwarded + dropped, lane)
+            self.assertGreater(received, 0, lane)
+        ports = {labels["port"] for labels, _ in metrics.select(samples, "breakwater_kernel_drops_total", {})}
+        self.assertEqual(set(OTHER_CARD), ports)
+
+    def await_word(self, word, times=1):
+        wire = self.wire
+        wire.lab.wait_until(f"'{word}'", lambda: wire.log().count(word) == times, 10, wire.breakwater)
+
+    def test_should_forward_with_one_two_and_three_threads(self):
+        for threads in (1, 2, 3):
+            with self.subTest(threads=threads):
+                self.install(threads)
+                self.assert_forwards()
+                self.assert_settled()
+                self.assertEqual(0, self.wire.end()[0], self.wire.log())
+
+    def test_should_forward_again_after_a_link_was_down(self):
+        wire = self.wire
+        self.install()
+        self.assert_forwards()
+        for host, card in ((wire.outside, "outside0"), (wire.inside, "inside0")):
+            wire.lab.run(host, "ip", "link", "set", "eth0", "down")
+            self.await_word(f"port {card} is down")
+            other = wire.inside if host == wire.outside else wire.outside
+            before = metrics.total(wire.at_rest(), "breakwater_frames_forwarded_total")
+            send(wire.lab, other, "eth0", [udp4(40000)] * 20)
+            after = wire.at_rest()
+            # Frames for a card without carrier are dropped by name, not taken for forwarded.
+            self.assertEqual(before, metrics.total(after, "breakwater_frames_forwarded_total"))
+            self.assertGreaterEqual(metrics.total(after, "breakwater_frames_dropped_total", reason="egress"), 20)
+            wire.lab.run(host, "ip", "link", "set", "eth0", "up")
+            self.await_word(f"port {card} is up")
+            self.assert_forwards()
+        self.assert_settled()
+        self.assertEqual(0, wire.end()[0], wire.log())
+
+    def test_should_forward_again_after_a_card_was_deleted_and_came_back(self):
+        wire = self.wire
+        self.install()
+        self.assert_forwards()
+        wire.lab.run(wire.gateway, "ip", "link", "del", "inside0")
+        self.await_word("port inside0 is down")
+        wire.lab.link((wire.inside, "eth0"), (wire.gateway, "inside0"), wire_like="eth0")
+        self.await_word("port inside0 is up")
+        offloads = wire.lab.run(wire.gateway, "ethtool", "-k", "inside0")
+        self.assertIn("generic-segmentation-offload: off", offloads, "the new card is prepared, too")
+        self.assert_forwards()
+        self.assert_settled()
+        self.assertEqual(0, wire.end()[0], wire.log())
+        rules = wire.lab.run(wire.gateway, "nft", "list", "ruleset")
+        self.assertEqual("", rules.strip(), "rules left behind")
+
+    def test_should_cost_next_to_nothing_while_the_line_is_quiet(self):
+        self.install()
+        self.assert_forwards()
+        # The just-in-time compiler works on for a while after the first frames.
+        time.sleep(COMPILED_S)
+        before = cpu_s(self.wire.breakwater)
+        time.sleep(IDLE_S)
+        self.assertLess((cpu_s(self.wire.breakwater) - before) / IDLE_S, IDLE_SHARE, "share of a core")
+
+
+if __name__ == "__main__":
+    unittest.main()
