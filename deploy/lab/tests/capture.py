@@ -15,10 +15,10 @@ class Capture:
 
     def __init__(self, lab, namespace, interface, direction):
         number = len(os.listdir(lab.logs))
-        self._path = os.path.join(lab.logs, f"{namespace}-{direction}-{number}.pcap")
+        self.path = os.path.join(lab.logs, f"{namespace}-{direction}-{number}.pcap")
         self._process = lab.start(
             namespace, "tcpdump", "-i", interface, "-Q", direction, "-n", "-s", "0", "-B", "16384", "-Z", "root",
-            "--immediate-mode", "-U", "-w", self._path, log=f"tcpdump-{number}.log",
+            "--immediate-mode", "-U", "-w", self.path, log=f"tcpdump-{number}.log",
         )
         lab.wait_until("tcpdump", self._listening, 10, self._process)
 
@@ -28,7 +28,7 @@ class Capture:
 
     def so_far(self):
         """The frames up to now, in order, as bytes."""
-        return read_pcap(self._path)
+        return read_pcap(self.path)
 
     def frames(self):
         """Ends the capture and returns its frames, in order, as bytes."""
@@ -36,7 +36,7 @@ class Capture:
         with open(self._process.log_path, encoding="utf-8") as log:
             if "\n0 packets dropped by kernel" not in log.read():
                 raise LabError(f"tcpdump itself lost frames: {last_line(self._process)}")
-        return read_pcap(self._path)
+        return read_pcap(self.path)
 
 
 def read_pcap(path):
