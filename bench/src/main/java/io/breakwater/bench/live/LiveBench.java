@@ -26,14 +26,13 @@ import org.HdrHistogram.HistogramLogReader;
  * @param seconds of each measurement
  * @param framesPerSecond offered at most; 0: as many as the sender can
  */
-public record LiveBench(
-        List<Device> devices, List<Integer> sizesBytes, int rounds, double seconds, long framesPerSecond) {
+record LiveBench(List<Device> devices, List<Integer> sizesBytes, int rounds, double seconds, long framesPerSecond) {
     /** Before the measurement: compilers and queues settle. */
     private static final double RAMP_SECONDS = 2;
 
     private static final double NS_PER_SECOND = 1e9;
 
-    public LiveBench {
+    LiveBench {
         devices = List.copyOf(devices);
         sizesBytes = List.copyOf(sizesBytes);
     }

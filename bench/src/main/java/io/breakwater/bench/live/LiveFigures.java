@@ -16,11 +16,8 @@ import org.HdrHistogram.Histogram;
  * @param bench what was asked
  * @param runs all of them, in order
  */
-public record LiveFigures(LiveBench bench, List<LiveRun> runs) {
-    /** What the pcap port must reach of a bare pcap4j loop. */
-    public static final double LEAST_RATIO = 0.8;
-
-    public LiveFigures {
+record LiveFigures(LiveBench bench, List<LiveRun> runs) {
+    LiveFigures {
         runs = List.copyOf(runs);
     }
 
@@ -52,7 +49,7 @@ public record LiveFigures(LiveBench bench, List<LiveRun> runs) {
     }
 
     /** A table for people. */
-    public String text() {
+    String text() {
         StringBuilder text = new StringBuilder();
         line(
                 text,
