@@ -18,6 +18,7 @@ import io.breakwater.engine.pipeline.PipelineSettings;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,8 @@ public final class EngineRun {
         long forwarded = forwarded();
         long dropped = dropped();
         long allocated = allocatedBytes(ids);
+        long filterThread = filterThread();
+        long cpuNs = THREADS.getThreadCpuTime(filterThread);
         long startNs = System.nanoTime();
         lending.lendUpTo(RAMP_FRAMES + count);
         if (ns > 0) {
@@ -100,6 +103,7 @@ public final class EngineRun {
         return new Window(
                 lending.released() - RAMP_FRAMES,
                 tookNs,
+                THREADS.getThreadCpuTime(filterThread) - cpuNs,
                 allocatedBytes(ids) - allocated,
                 forwarded() - forwarded,
                 dropped() - dropped,
@@ -139,10 +143,22 @@ public final class EngineRun {
     }
 
     private static long[] pipelineThreads() {
+        return threads().mapToLong(Thread::threadId).toArray();
+    }
+
+    /** Where frames are judged: the only thread, or the first behind the ring. */
+    private long filterThread() {
+        String role = threads == 1 ? "lane-" : "filter-";
+        return threads()
+                .filter(thread -> thread.getName().startsWith(role))
+                .findFirst()
+                .orElseThrow()
+                .threadId();
+    }
+
+    private static Stream<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().endsWith("-" + PIPELINE))
-                .mapToLong(Thread::threadId)
-                .toArray();
+                .filter(thread -> thread.getName().endsWith("-" + PIPELINE));
     }
 
     private static long allocatedBytes(long[] ids) {

@@ -3,6 +3,7 @@ package io.breakwater.bench.replay;
 import io.breakwater.engine.measure.LatencyRecorder;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,6 +23,10 @@ public record PolicyFigures(String policy, List<Window> windows) {
 
     public Spread nsPerFrame() {
         return spread(Window::nsPerFrame);
+    }
+
+    public Spread cpuNsPerFrame() {
+        return spread(Window::cpuNsPerFrame);
     }
 
     /** Mean over all windows: allocation is no matter of chance. */
@@ -53,13 +58,13 @@ public record PolicyFigures(String policy, List<Window> windows) {
     }
 
     /**
-     * How much more a frame costs than with another policy, window by window: both were measured in turn, so that a
-     * machine that drifts slows both.
+     * How much more processor time a frame costs than with another policy, window by window: both were measured in turn,
+     * so that a machine that drifts slows both.
      */
     public Spread costRatioTo(PolicyFigures other) {
-        return Spread.of(java.util.stream.IntStream.range(0, Math.min(windows.size(), other.windows.size()))
-                .mapToObj(
-                        i -> windows.get(i).nsPerFrame() / other.windows.get(i).nsPerFrame())
+        return Spread.of(IntStream.range(0, Math.min(windows.size(), other.windows.size()))
+                .mapToObj(i ->
+                        windows.get(i).cpuNsPerFrame() / other.windows.get(i).cpuNsPerFrame())
                 .toList());
     }
 

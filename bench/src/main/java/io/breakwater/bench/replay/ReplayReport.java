@@ -31,6 +31,13 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
                     rate.least(),
                     rate.greatest());
             line(text, "  ns/frame       %12.1f   (%.1f to %.1f)", cost.median(), cost.least(), cost.greatest());
+            Spread cpu = each.cpuNsPerFrame();
+            line(
+                    text,
+                    "  cpu ns/frame   %12.1f   (%.1f to %.1f; of the thread that filters)",
+                    cpu.median(),
+                    cpu.least(),
+                    cpu.greatest());
             line(
                     text,
                     "  bytes/frame    %12.4f   (%,d bytes allocated in %,d frames)",
@@ -44,7 +51,7 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
             Spread ratio = figures.getFirst().costRatioTo(other);
             line(
                     text,
-                    "%s costs %.2f x %s per frame (%.2f to %.2f, runs in turn)",
+                    "%s costs %.2f x the processor time of %s per frame (%.2f to %.2f, runs in turn)",
                     figures.getFirst().policy(),
                     ratio.median(),
                     other.policy(),
@@ -98,5 +105,6 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         ReportWriter.latency(json, figures.latency());
         ReportWriter.spread(json, "frames_per_s_spread", figures.framesPerSecond());
         ReportWriter.spread(json, "ns_per_frame_spread", figures.nsPerFrame());
+        ReportWriter.spread(json, "cpu_ns_per_frame", figures.cpuNsPerFrame());
     }
 }

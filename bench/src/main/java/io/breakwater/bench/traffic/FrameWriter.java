@@ -95,7 +95,7 @@ final class FrameWriter {
 
     /** A question of an inside host; the number is its id. */
     void dnsQuestion(long at, int resolver, int number) {
-        ipv4(at, INSIDE_IPV4 | (number >>> 3 & 0x3f), outside(resolver), UDP);
+        ipv4(at, INSIDE_IPV4 | (number >>> 6 & 0x3f), outside(resolver), UDP);
         long payload = udp(at + ETHERNET_BYTES + IPV4_BYTES, dnsPort(number), DNS);
         memory.set(SHORT, payload, (short) number);
         memory.set(SHORT, payload + 2, (short) 0x0100); // recursion desired
@@ -103,14 +103,14 @@ final class FrameWriter {
 
     /** The answer to the question of this number. */
     void dnsAnswer(long at, int resolver, int number) {
-        ipv4(at, outside(resolver), INSIDE_IPV4 | (number >>> 3 & 0x3f), UDP);
+        ipv4(at, outside(resolver), INSIDE_IPV4 | (number >>> 6 & 0x3f), UDP);
         long payload = udp(at + ETHERNET_BYTES + IPV4_BYTES, DNS, dnsPort(number));
         memory.set(SHORT, payload, (short) number);
         memory.set(SHORT, payload + 2, (short) 0x8180);
     }
 
     private static int dnsPort(int number) {
-        return 20_000 + (number >>> 3 & 0x1fff);
+        return 20_000 + (number >>> 6 & 0x1fff);
     }
 
     private static int outside(int source) {

@@ -25,7 +25,9 @@ public record GeneratedTraffic(TrafficMix mix, int sizeBytes, int sources, List<
 
     public static final String INSIDE_IPV6 = "2001:db8:100::/48";
 
-    /** Which of eight legitimate frames is IPv6. */
+    /** Which of eight legitimate frames is TLS, and which is IPv6. */
+    private static final int TLS = 4;
+
     private static final int IPV6 = 5;
 
     private static final int MIN_BYTES = 60;
@@ -94,14 +96,18 @@ public record GeneratedTraffic(TrafficMix mix, int sizeBytes, int sources, List<
         return set;
     }
 
-    /** Of eight frames four QUIC, one TLS, one IPv6, and a DNS question from inside with its answer. */
+    /** One DNS question from inside and its answer in 64 frames; of eight others one TLS, one IPv6, the rest QUIC. */
     private void legitimate(FrameWriter writer, long at, int number, int source) {
-        switch (number & 7) {
-            case 4 -> writer.tls(at, source);
-            case IPV6 -> writer.quicIpv6(at, source);
-            case 6 -> writer.dnsQuestion(at, source(number), number);
-            case 7 -> writer.dnsAnswer(at, source(number - 1), number - 1);
-            default -> writer.quic(at, source);
+        switch (number & 63) {
+            case 0 -> writer.dnsQuestion(at, source(number), number);
+            case 1 -> writer.dnsAnswer(at, source(number - 1), number - 1);
+            default -> {
+                switch (number & 7) {
+                    case TLS -> writer.tls(at, source);
+                    case IPV6 -> writer.quicIpv6(at, source);
+                    default -> writer.quic(at, source);
+                }
+            }
         }
     }
 
