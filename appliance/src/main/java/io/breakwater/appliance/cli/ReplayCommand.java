@@ -6,14 +6,17 @@ import io.breakwater.appliance.replay.Replay;
 import io.breakwater.engine.frame.Lane;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code breakwater replay}: a capture through the very same pipeline, offline. */
 @Command(
@@ -55,6 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--lane",
             paramLabel = "LANE",
+            converter = LaneName.class,
             description = "Force one lane for all frames: inbound or outbound. Without it, a frame whose source is"
                     + " protected is outbound.")
     private @Nullable Lane lane;
@@ -65,6 +69,18 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "2",
             description = "1, 2 or 3 threads (default ${DEFAULT-VALUE}); the verdicts are the same.")
     private int threads;
+
+    /** The lanes as users write them. */
+    static final class LaneName implements ITypeConverter<Lane> {
+        @Override
+        public Lane convert(String value) {
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "inbound" -> Lane.INBOUND;
+                case "outbound" -> Lane.OUTBOUND;
+                default -> throw new TypeConversionException("'" + value + "' is no lane: inbound or outbound");
+            };
+        }
+    }
 
     @Spec
     private @Nullable CommandSpec spec;

@@ -1,6 +1,5 @@
 package io.breakwater.appliance.replay;
 
-import io.breakwater.appliance.latency.HistogramLog;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
 import io.breakwater.capture.file.CaptureException;
@@ -19,9 +18,7 @@ import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.policy.Policy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class Replay {
     /** Exit code of a run that did all that was asked. */
     private static final int DONE = 0;
+
+    private static final Duration PROGRESS_PERIOD = Duration.ofMillis(50);
 
     private final Request request;
     private final InputStream standardInput;
@@ -83,8 +82,9 @@ public final class Replay {
      */
     public int run() {
         refuseClashes();
-        try (CaptureSource source = open()) {
-            return process(source);
+        try (CaptureSource source = open();
+                ReportFiles reports = new ReportFiles(request.report(), request.histogramLog())) {
+            return process(source, reports);
         }
     }
 
@@ -92,6 +92,10 @@ public final class Replay {
     private void refuseClashes() {
         List<String> taken = new ArrayList<>(request.inputs());
         for (String output : outputs()) {
+            if (output.equals(ReportFiles.STANDARD_OUTPUT)) {
+                throw CommandFailure.usage("frames cannot be written to -: standard output is for the report; name a"
+                        + " file, or a FIFO that another program reads");
+            }
             String clash = CaptureWriter.clash(output, taken);
             if (clash != null) {
                 throw CommandFailure.usage(clash);
@@ -108,7 +112,7 @@ public final class Replay {
         if (request.dropped() != null) {
             outputs.add(request.dropped());
         }
-        if (request.report() != null && !request.report().equals("-")) {
+        if (request.report() != null && !request.report().equals(ReportFiles.STANDARD_OUTPUT)) {
             outputs.add(request.report());
         }
         if (request.histogramLog() != null) {
@@ -125,7 +129,7 @@ public final class Replay {
         }
     }
 
-    private int process(CaptureSource source) {
+    private int process(CaptureSource source, ReportFiles reports) {
         List<String> failures = new ArrayList<>();
         PairEngine engine = new PairEngine(request.policy(), new Reasons(), PairEngine.Setup.REPLAY);
         CaptureWriter passed = create(request.passed(), source);
@@ -145,7 +149,7 @@ public final class Replay {
             failures.add("stopped by a signal; what was read until then is written and reported");
         }
         source.warnings().forEach(warning -> err.println("breakwater: warning: " + warning));
-        tell(report, failures);
+        reports.write(report, out, failures);
         failures.forEach(line -> err.println("breakwater: " + line));
         return failures.isEmpty() ? DONE : CommandFailure.RUN_TIME;
     }
@@ -192,8 +196,7 @@ public final class Replay {
         });
         pipeline.start();
         try {
-            while (!pipeline.hasEnded()) {
-                Thread.sleep(20);
+            while (!pipeline.awaitEnd(PROGRESS_PERIOD)) {
                 progress.update();
             }
         } catch (InterruptedException e) {
@@ -222,45 +225,6 @@ public final class Replay {
             writer.close();
         } catch (IOException e) {
             failures.add(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void tell(ReplayReport report, List<String> failures) {
-        String json = request.report();
-        try {
-            if ("-".equals(json)) {
-                ReportJson.write(report, out);
-                out.flush();
-            } else {
-                out.print(ReportText.of(report));
-                if (json != null) {
-                    try (OutputStream file = Files.newOutputStream(Path.of(json))) {
-                        ReportJson.write(report, file);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            failures.add(json + ": the report cannot be written (" + e.getMessage() + "); choose another place");
-        }
-        Path log = request.histogramLog();
-        if (log != null) {
-            writeHistogram(log, report, failures);
-        }
-    }
-
-    private static void writeHistogram(Path file, ReplayReport report, List<String> failures) {
-        try (HistogramLog log = new HistogramLog(file)) {
-            long fromMs = log.startMs();
-            log.write(
-                    "replay",
-                    report.latency(),
-                    fromMs,
-                    fromMs + report.duration().toMillis());
-            if (log.failed()) {
-                failures.add(file + ": the histogram log cannot be written; is the disk full?");
-            }
-        } catch (IOException e) {
-            failures.add(file + ": the histogram log cannot be written (" + e.getMessage() + "); choose another place");
         }
     }
 

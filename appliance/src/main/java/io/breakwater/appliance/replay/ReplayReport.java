@@ -5,6 +5,7 @@ import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.policy.Vector;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.HdrHistogram.Histogram;
  * @param fragments IP fragments, first ones too
  * @param sourcesTracked entries of source-keyed tables at the end
  * @param wouldDrop what monitor mode let pass, by reason
+ * @param solicitedVectors vectors of the policy whose answers must have been asked for
  * @param solicitedEnforced whether unsolicited answers were judged: needs {@code protected}, to know the inside
  * @param duration of the run
  * @param latency of forwarded frames, from publication of the slot to egress
@@ -36,6 +38,7 @@ public record ReplayReport(
         long fragments,
         long sourcesTracked,
         Map<String, Long> wouldDrop,
+        long solicitedVectors,
         boolean solicitedEnforced,
         Duration duration,
         Histogram latency) {
@@ -75,6 +78,9 @@ public record ReplayReport(
                 fragments,
                 engine.sourcesTracked(),
                 wouldDrop,
+                engine.policy().vectors().stream()
+                        .filter(vector -> vector.action() == Vector.Action.SOLICITED)
+                        .count(),
                 engine.solicitedEnforced(),
                 duration,
                 latency);

@@ -11,8 +11,8 @@ final class ReportText {
     static String of(ReplayReport report) {
         StringBuilder text = new StringBuilder();
         line(text, "frames", "%,15d   %,d bytes", report.frames(), report.bytes());
-        line(text, "forwarded", "%,15d", report.forwarded());
-        line(text, "dropped", "%,15d", report.dropped());
+        line(text, "forwarded", "%,15d%s", report.forwarded(), share(report.forwarded(), report));
+        line(text, "dropped", "%,15d%s", report.dropped(), share(report.dropped(), report));
         counts(text, report.reasons());
         if (!report.wouldDrop().isEmpty()) {
             text.append("would drop (monitor)\n");
@@ -27,16 +27,16 @@ final class ReportText {
             line(
                     text,
                     "latency",
-                    "    p50 %s, p99 %s, p99.9 %s, max %s",
-                    micros(latency.getValueAtPercentile(50)),
-                    micros(latency.getValueAtPercentile(99)),
-                    micros(latency.getValueAtPercentile(99.9)),
-                    micros(latency.getMaxValue()));
+                    "%8sp50 %s, p99 %s, p99.9 %s, max %s",
+                    "",
+                    duration(latency.getValueAtPercentile(50)),
+                    duration(latency.getValueAtPercentile(99)),
+                    duration(latency.getValueAtPercentile(99.9)),
+                    duration(latency.getMaxValue()));
         }
-        if (!report.solicitedEnforced()) {
-            text.append(
-                            "note: solicited vectors were not enforced: the policy says no 'protected' prefixes, so there is")
-                    .append(" no inside that could have asked\n");
+        if (report.solicitedVectors() > 0 && !report.solicitedEnforced()) {
+            text.append("note: solicited vectors were not enforced: without 'protected' in the policy there is no")
+                    .append(" inside that could have asked\n");
         }
         return text.toString();
     }
@@ -51,7 +51,16 @@ final class ReportText {
                 .append('\n');
     }
 
-    private static String micros(long ns) {
-        return String.format(Locale.ROOT, "%.1f µs", ns / 1e3);
+    private static String share(long frames, ReplayReport report) {
+        return report.frames() == 0 ? "" : String.format(Locale.ROOT, "   %.1f %%", 100.0 * frames / report.frames());
+    }
+
+    private static String duration(long ns) {
+        if (ns < 1_000_000) {
+            return String.format(Locale.ROOT, "%.1f µs", ns / 1e3);
+        }
+        return ns < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.1f ms", ns / 1e6)
+                : String.format(Locale.ROOT, "%.1f s", ns / 1e9);
     }
 }

@@ -2,21 +2,16 @@ package io.breakwater.appliance.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.config.PolicyFile;
 import io.breakwater.appliance.config.PolicyResult;
 import io.breakwater.engine.policy.Policy;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +32,8 @@ record ReplayRun(int exitCode, Map<String, Object> report, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = new Replay(request, InputStream.nullInputStream(), print(out), print(err)).run();
-        ReplayRun run = new ReplayRun(exitCode, parse(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
+        ReplayRun run = new ReplayRun(
+                exitCode, Reports.parse(out.toString(StandardCharsets.UTF_8)), err.toString(StandardCharsets.UTF_8));
         run.shouldAddUp();
         return run;
     }
@@ -81,35 +77,5 @@ record ReplayRun(int exitCode, Map<String, Object> report, String err) {
                 .as("sum of the reasons")
                 .isEqualTo(count("dropped"));
         assertThat(counts("reasons")).doesNotContainKeys("internal", "egress");
-    }
-
-    /** A JSON object; numbers without a fraction become {@code Long}, others {@code Double}. */
-    static Map<String, Object> parse(byte[] json) {
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
-            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
-            Map<String, Object> object = object(parser);
-            assertThat(parser.nextToken()).as("behind the object").isNull();
-            return object;
-        } catch (IOException e) {
-            throw new AssertionError(new String(json, StandardCharsets.UTF_8), e);
-        }
-    }
-
-    private static Map<String, Object> object(JsonParser parser) throws IOException {
-        Map<String, Object> object = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            Object value = switch (token) {
-                case START_OBJECT -> object(parser);
-                case VALUE_NUMBER_INT -> parser.getLongValue();
-                case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-                case VALUE_TRUE -> true;
-                case VALUE_FALSE -> false;
-                default -> throw new AssertionError(name + " is a " + token);
-            };
-            assertThat(object.put(name, value)).as("a second " + name).isNull();
-        }
-        return object;
     }
 }

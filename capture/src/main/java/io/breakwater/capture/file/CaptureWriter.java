@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -69,6 +70,9 @@ public final class CaptureWriter implements FrameSink, AutoCloseable {
             // A link stays a link: what it names is written, and rewritten.
             Path file = Files.isRegularFile(path) ? path.toRealPath() : path;
             return new CaptureWriter(output, file, source, channel);
+        } catch (NoSuchFileException e) {
+            throw new CaptureException(
+                    "%s: cannot be written: its folder does not exist; make it, or name another".formatted(output));
         } catch (IOException | InvalidPathException e) {
             throw new CaptureException("%s: cannot be written: %s; choose another file or make its folder"
                     .formatted(output, OpenProblem.reason(e)));

@@ -254,8 +254,7 @@ class CaptureWriterTest {
         String missing = folder.resolve("no/such/out").toString();
         try (CaptureSource source = source(new byte[0])) {
             assertThatThrownBy(() -> CaptureWriter.create(missing, source))
-                    .hasMessage(missing
-                            + ": cannot be written: there is no such file; choose another file or make its folder");
+                    .hasMessage(missing + ": cannot be written: its folder does not exist; make it, or name another");
             assertThatThrownBy(() -> CaptureWriter.create(folder.toString(), source))
                     .hasMessageStartingWith(folder + ": cannot be written: Is a directory");
         }

@@ -12,6 +12,7 @@ import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +204,17 @@ public final class Pipeline {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /** Waits as {@link #awaitEnd()} does, but not longer than {@code atMost}; answers whether every thread has ended. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        for (Thread thread : threads) {
+            if (!thread.join(Duration.ofNanos(deadlineNs - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether every frame that was read has its fate and no thread runs. */
