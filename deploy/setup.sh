@@ -131,6 +131,21 @@ as_owner() {
   fi
 }
 
+# background COMMAND...: starts it in a process group of its own, so that `end_background` reaches its children too.
+background() {
+  set -m
+  "$@" &
+  BACKGROUND=$!
+  set +m
+}
+
+# Asks the group to end, and waits until it has.
+end_background() {
+  [ -n "${BACKGROUND:-}" ] || return
+  kill -- "-$BACKGROUND" 2>/dev/null
+  wait "$BACKGROUND"
+}
+
 # Builds the jars unless they are newer than the sources. One build at a time: the lock is on the checkout's directory.
 build() {
   is_built && return
@@ -141,23 +156,25 @@ build() {
   exec 9<&-
 }
 
+# LOG: the lock on the checkout is not Maven's to keep.
+package_jars() {
+  cd "$ROOT" && as_owner mvn -B -ntp -DskipTests -Dspotless.check.skip=true package </dev/null 9<&- >"$1" 2>&1
+}
+
 run_build() {
-  local log=$ROOT/target/build.log maven started=$SECONDS
+  local log=$ROOT/target/build.log started=$SECONDS
   as_owner mkdir -p "$ROOT/target" || stop "cannot write to $ROOT/target; check who owns it" 1
   # Edits made while Maven runs must count as newer, so the stamp's time is the start of the build.
   as_owner touch "$ROOT/$BUILD_STAMP.next" || stop "cannot write to $ROOT/target; check who owns it" 1
   say "building; details in $log"
-  # The lock is not Maven's to keep.
-  (cd "$ROOT" && as_owner mvn -B -ntp -DskipTests -Dspotless.check.skip=true package) \
-    </dev/null 9<&- >"$log.next" 2>&1 &
-  maven=$!
-  trap 'kill "$maven" 2>/dev/null; trap - INT TERM; exit 130' INT TERM
-  while on_terminal && kill -0 "$maven" 2>/dev/null; do
+  trap 'end_background; exit 130' INT TERM
+  background package_jars "$log.next"
+  while on_terminal && kill -0 "$BACKGROUND" 2>/dev/null; do
     printf '\r\033[K%s: building %s (%d s)' "$PROGRAM" "$(module_being_built "$log.next")" $((SECONDS - started)) >&2
     sleep 1
   done
   on_terminal && printf '\r\033[K' >&2
-  if ! wait "$maven"; then
+  if ! wait "$BACKGROUND"; then
     mv -f "$log.next" "$log"
     grep '^\[ERROR\]' "$log" | head -n 12 >&2
     stop "the build failed; the whole output is in $log" 1

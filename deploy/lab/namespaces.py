@@ -25,7 +25,7 @@ class MissingPrerequisite(LabError):
     """This machine cannot run the lab; the message says what to do about it."""
 
 
-class Interrupted(BaseException):
+class Interrupted(KeyboardInterrupt):
     """SIGTERM or SIGHUP: unwinds like Ctrl-C does, so that everything is cleaned up."""
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 import unittest
 
+from namespaces import stop
 from wire import ROOT
 
 DEMO = [sys.executable, os.path.join(ROOT, "deploy", "lab", "demo"), "--quick"]
@@ -37,7 +38,7 @@ class Demo(unittest.TestCase):
     def test_should_clean_up_when_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             demo = start()
-            self.addCleanup(demo.kill)
+            self.addCleanup(stop, demo)
             said = ""
             while "calm" not in said:
                 line = demo.stdout.readline()
@@ -53,7 +54,7 @@ class Demo(unittest.TestCase):
     def test_should_run_twice_at_once(self):
         demos = [start(), start()]
         for demo in demos:
-            self.addCleanup(demo.kill)
+            self.addCleanup(stop, demo)
         said = [demo.communicate(timeout=LIMIT_S) for demo in demos]
         # Two floods on few cores may slow pages down; that they do not disturb each other is the point here.
         for output, errors in said:
