@@ -1,0 +1,11 @@
+package io.breakwater.appliance.policy;
+
+/**
+ * A frame of a capture.
+ *
+ * @param stampNs nanoseconds since any origin
+ * @param bytes the whole frame
+ * @param captured how many of its bytes the capture kept
+ * @param linkLayer one of {@code LinkLayer}
+ */
+record CapturedFrame(long stampNs, byte[] bytes, int captured, int linkLayer) {}
