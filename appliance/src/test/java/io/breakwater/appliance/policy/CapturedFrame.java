@@ -1,5 +1,7 @@
 package io.breakwater.appliance.policy;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A frame of a capture.
  *
@@ -8,4 +10,4 @@ package io.breakwater.appliance.policy;
  * @param captured how many of its bytes the capture kept
  * @param linkLayer one of {@code LinkLayer}
  */
-record CapturedFrame(long stampNs, byte[] bytes, int captured, int linkLayer) {}
+record CapturedFrame(long stampNs, MemorySegment bytes, int captured, int linkLayer) {}

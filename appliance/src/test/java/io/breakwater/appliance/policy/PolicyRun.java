@@ -17,7 +17,6 @@ import io.breakwater.engine.pipeline.Pipeline;
 import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.pipeline.SlotWriter;
 import io.breakwater.engine.policy.Policy;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,10 +116,10 @@ final class PolicyRun implements EngineEvents {
                 while (slot != null) {
                     CapturedFrame frame = frames.get(next++);
                     slot.wrap(
-                            MemorySegment.ofArray(frame.bytes()),
+                            frame.bytes(),
                             0,
                             frame.captured(),
-                            frame.bytes().length,
+                            (int) frame.bytes().byteSize(),
                             frame.linkLayer(),
                             frame.stampNs());
                     read++;

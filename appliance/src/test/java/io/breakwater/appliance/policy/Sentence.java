@@ -6,6 +6,7 @@ import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.LinkLayer;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ final class Sentence {
     }
 
     Sentence raw(int count, double seconds, byte[] bytes, int captured, int linkLayer, String expected) {
-        CapturedFrame frame = new CapturedFrame(Math.round(seconds * 1e9), bytes, captured, linkLayer);
+        CapturedFrame frame =
+                new CapturedFrame(Math.round(seconds * 1e9), MemorySegment.ofArray(bytes), captured, linkLayer);
         steps.add(new Step(Collections.nCopies(count, frame), expected, steps.size() + 1));
         return this;
     }
