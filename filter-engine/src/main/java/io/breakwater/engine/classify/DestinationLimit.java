@@ -7,8 +7,7 @@ public interface DestinationLimit {
     /**
      * Takes the frame's tokens from its destination's bucket.
      *
-     * @param discriminator keeps buckets of one destination apart, such as a vector's port
      * @return whether the bucket held them
      */
-    boolean allows(FrameSlot frame, int discriminator, long nowNs);
+    boolean allows(FrameSlot frame, long nowNs);
 }

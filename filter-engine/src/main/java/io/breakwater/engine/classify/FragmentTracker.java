@@ -22,8 +22,6 @@ public final class FragmentTracker implements Classifier {
     /** First fragments remembered per lane: 4 MiB, each for 30 s at 2,184 new ones/s; unmeasured. */
     public static final int DEFAULT_CAPACITY = 65_536;
 
-    private static final int NO_DISCRIMINATOR = 0;
-
     private final FragmentTable table;
     private final boolean inherit;
     private final @Nullable DestinationLimit unknown;
@@ -76,7 +74,7 @@ public final class FragmentTracker implements Classifier {
         if (verdict != FragmentTable.UNKNOWN) {
             return verdict > 0 ? verdict : Verdict.UNSETTLED;
         }
-        boolean allowed = unknown == null || unknown.allows(frame, NO_DISCRIMINATOR, nowNs);
+        boolean allowed = unknown == null || unknown.allows(frame, nowNs);
         return allowed ? Verdict.UNSETTLED : Reasons.FRAGMENT;
     }
 

@@ -9,7 +9,9 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * One token bucket per destination address and discriminator, in a fixed-size table.
+ * One token bucket per destination address, in a fixed-size table.
+ *
+ * <p><b>Reload:</b> {@link #withBucket} takes the table over, and with it what each destination has spent.
  *
  * <p><b>Thread:</b> {@link #allows} by the filter worker of its lane, alone; the accessors by any. <b>Cost:</b> as {@link
  * RateLimiter}.
@@ -18,6 +20,7 @@ public final class DestinationBuckets implements DestinationLimit {
     private final Allowance allowance;
     private final KeyTable table;
     private final boolean admitsWithoutRoom;
+    private final int maxFrameBytes;
 
     /**
      * Buckets whose destinations are hashed with secrets of their own.
@@ -30,17 +33,34 @@ public final class DestinationBuckets implements DestinationLimit {
 
     /** The same with a given seed: fixed in replay, so that it gives the same verdicts each time. */
     public DestinationBuckets(Bucket bucket, LimitRule.Table table, int maxFrameBytes, long seed) {
+        this(
+                bucket,
+                new KeyTable(table, Integer.MAX_VALUE, Entry.WORDS, seed),
+                table.whenFull() != LimitRule.WhenFull.DROP,
+                maxFrameBytes);
+    }
+
+    private DestinationBuckets(Bucket bucket, KeyTable table, boolean admitsWithoutRoom, int maxFrameBytes) {
         this.allowance = new TokenBuckets(List.of(bucket), maxFrameBytes, 0);
-        this.table = new KeyTable(table, Integer.MAX_VALUE, Entry.WORDS, seed);
-        this.admitsWithoutRoom = table.whenFull() != LimitRule.WhenFull.DROP;
+        this.table = table;
+        this.admitsWithoutRoom = admitsWithoutRoom;
+        this.maxFrameBytes = maxFrameBytes;
+    }
+
+    /**
+     * The same table under another rate and burst, for a reload: spent tokens stay spent. Once the new one is in use this
+     * one must not be used any more. May be called on any thread.
+     */
+    public DestinationBuckets withBucket(Bucket bucket) {
+        return new DestinationBuckets(bucket, table, admitsWithoutRoom, maxFrameBytes);
     }
 
     @Override
     @HotPath
-    public boolean allows(FrameSlot frame, int discriminator, long nowNs) {
+    public boolean allows(FrameSlot frame, long nowNs) {
         table.sweep(nowNs, allowance);
-        long tag = TrackedKey.tag(frame.isIpv4(), discriminator);
-        int at = table.locate(tag, frame.destinationHi(), frame.destinationLo(), 0, 0, nowNs, allowance);
+        long family = TrackedKey.family(frame);
+        int at = table.locate(family, frame.destinationHi(), frame.destinationLo(), 0, 0, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
 

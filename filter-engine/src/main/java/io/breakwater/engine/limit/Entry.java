@@ -5,7 +5,7 @@ package io.breakwater.engine.limit;
  * All of it but the second address of a pair lies in one 64-byte cache line.
  */
 final class Entry {
-    /** Address family, and the port or discriminator: what keeps equal addresses apart. */
+    /** Address family, and the port: what keeps equal addresses apart. */
     static final int TAG = 0;
 
     static final int ADDRESS_HI = 1;

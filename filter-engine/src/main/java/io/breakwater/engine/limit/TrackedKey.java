@@ -46,7 +46,7 @@ final class TrackedKey {
     @HotPath
     int locate(KeyTable table, FrameSlot frame, long nowNs, Allowance allowance) {
         boolean ipv4 = frame.isIpv4();
-        long family = ipv4 ? IPV4 : IPV6;
+        long family = family(frame);
         long maskHi = ipv4 ? 0 : ipv6MaskHi;
         long maskLo = ipv4 ? ipv4Mask : ipv6MaskLo;
         long sourceHi = frame.sourceHi() & maskHi;
@@ -68,8 +68,9 @@ final class TrackedKey {
         return (frame.sourcePort() + 1L) << PORT_SHIFT;
     }
 
-    /** The tag of a destination's entry, kept apart from its others by a number. */
-    static long tag(boolean ipv4, int discriminator) {
-        return (ipv4 ? IPV4 : IPV6) | (discriminator & 0xffff_ffffL) << PORT_SHIFT;
+    /** What keeps the addresses of the two families apart. */
+    @HotPath
+    static long family(FrameSlot frame) {
+        return frame.isIpv4() ? IPV4 : IPV6;
     }
 }

@@ -39,6 +39,13 @@ import org.jspecify.annotations.Nullable;
  * alone: it uses one chain at a time.
  */
 final class ChainCompiler {
+    /**
+     * Destinations per vector that has a limit of its own, each with its table, so that a new rate keeps what was spent.
+     * As many as a /16 has: 6 MiB.
+     */
+    private static final LimitRule.Table VECTOR_TABLE =
+            new LimitRule.Table(65_536, LimitRule.Table.DEFAULT.idleNs(), LimitRule.Table.DEFAULT.whenFull());
+
     private final Lane lane;
     private final Reasons reasons;
     private final WouldDrop wouldDrop;
@@ -49,10 +56,8 @@ final class ChainCompiler {
     private final TableLedger ledger = new TableLedger();
 
     private Map<String, RateLimiter> limiters = Map.of();
-    private @Nullable ReflectionFilter reflection;
-    private Map<Bucket, DestinationBuckets> vectorBudgets = Map.of();
+    private Map<String, DestinationBuckets> vectorBudgets = Map.of();
     private @Nullable FragmentTracker fragments;
-    private @Nullable Bucket unknownBucket;
     private @Nullable DestinationBuckets unknownBudget;
 
     ChainCompiler(
@@ -86,7 +91,6 @@ final class ChainCompiler {
         if (lane == Lane.INBOUND && !policy.vectors().isEmpty()) {
             classifiers.add(reflection(policy));
         } else {
-            reflection = null;
             vectorBudgets = Map.of();
         }
         FragmentTracker tracker = fragments(policy.fragments());
@@ -101,37 +105,30 @@ final class ChainCompiler {
     }
 
     private ReflectionFilter reflection(Policy policy) {
-        Map<Bucket, DestinationBuckets> budgets = new LinkedHashMap<>();
+        Map<String, DestinationBuckets> budgets = new LinkedHashMap<>();
         for (Vector vector : policy.vectors()) {
             Bucket bucket = vector.limit();
-            if (bucket != null && !budgets.containsKey(bucket)) {
-                DestinationBuckets kept = vectorBudgets.get(bucket);
-                budgets.put(bucket, kept == null ? budget(bucket) : kept);
+            if (bucket != null) {
+                budgets.put(vector.name(), budget(bucket, vectorBudgets.get(vector.name()), VECTOR_TABLE));
             }
         }
         vectorBudgets = budgets;
-        ReflectionFilter compiled =
-                ReflectionFilter.compile(policy, reasons, wouldDrop, solicited, this::vectorBudget, reflection);
-        reflection = compiled;
-        return compiled;
+        return ReflectionFilter.compile(policy, reasons, wouldDrop, solicited, this::vectorBudget);
     }
 
-    private DestinationLimit vectorBudget(Bucket bucket) {
-        return Objects.requireNonNull(vectorBudgets.get(bucket));
+    private DestinationLimit vectorBudget(Vector vector) {
+        return Objects.requireNonNull(vectorBudgets.get(vector.name()));
     }
 
-    private DestinationBuckets budget(Bucket bucket) {
-        return new DestinationBuckets(bucket, LimitRule.Table.DEFAULT, setup.maxFrameBytes(), setup.seed());
+    private DestinationBuckets budget(Bucket bucket, @Nullable DestinationBuckets previous, LimitRule.Table table) {
+        return previous == null
+                ? new DestinationBuckets(bucket, table, setup.maxFrameBytes(), setup.seed())
+                : previous.withBucket(bucket);
     }
 
     private @Nullable FragmentTracker fragments(Fragments policy) {
         Bucket bucket = policy.unknown();
-        if (bucket == null) {
-            unknownBudget = null;
-        } else if (unknownBudget == null || !bucket.equals(unknownBucket)) {
-            unknownBudget = budget(bucket);
-        }
-        unknownBucket = bucket;
+        unknownBudget = bucket == null ? null : budget(bucket, unknownBudget, LimitRule.Table.DEFAULT);
         if (policy.equals(Fragments.OFF)) {
             fragments = null;
         } else if (fragments == null) {

@@ -7,14 +7,11 @@ import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.classify.WouldDrop;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Vector;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,15 +41,13 @@ public final class ReflectionFilter implements Classifier {
     private final Questions questions;
     private final @Nullable SolicitedTable table;
     private final WouldDrop wouldDrop;
-    private final Map<Bucket, DestinationLimit> limits;
 
     private ReflectionFilter(
             List<VectorRule> rules,
             List<VectorRule> anyPort,
             Questions questions,
             @Nullable SolicitedTable table,
-            WouldDrop wouldDrop,
-            Map<Bucket, DestinationLimit> limits) {
+            WouldDrop wouldDrop) {
         this.rules = rules.toArray(VectorRule[]::new);
         this.anyPort = anyPort.toArray(VectorRule[]::new);
         this.ruleAtPort = new short[65_536];
@@ -62,15 +57,13 @@ public final class ReflectionFilter implements Classifier {
         this.questions = questions;
         this.table = table;
         this.wouldDrop = wouldDrop;
-        this.limits = limits;
     }
 
     /**
      * Compiles the policy's vectors.
      *
      * @param solicited what inside hosts asked; null, or a policy without {@code protected}, enforces no solicited vector
-     * @param newLimit makes the table of a per-destination limit; vectors with equal buckets share one
-     * @param previous the filter that this one replaces: a limit whose bucket is unchanged keeps its state
+     * @param limits gives the budget of a vector that has a limit of its own
      * @throws IllegalArgumentException if a vector matches by a signature that there is not
      */
     public static ReflectionFilter compile(
@@ -78,28 +71,17 @@ public final class ReflectionFilter implements Classifier {
             Reasons reasons,
             WouldDrop wouldDrop,
             @Nullable SolicitedTable solicited,
-            Function<Bucket, DestinationLimit> newLimit,
-            @Nullable ReflectionFilter previous) {
-        Map<Bucket, DestinationLimit> limits = new HashMap<>();
+            Function<Vector, DestinationLimit> limits) {
         List<VectorRule> byPort = new ArrayList<>();
         List<VectorRule> anyPort = new ArrayList<>();
         for (Vector vector : policy.vectors()) {
-            Bucket bucket = vector.limit();
-            DestinationLimit limit =
-                    bucket == null ? null : limits.computeIfAbsent(bucket, b -> keptOrNew(b, newLimit, previous));
+            DestinationLimit limit = vector.limit() == null ? null : limits.apply(vector);
             VectorRule rule = VectorRule.of(vector, reasons, limit);
             (vector.match() == Vector.Match.SIGNATURE ? anyPort : byPort).add(rule);
         }
         anyPort.sort(Comparator.comparing(VectorRule::action));
         boolean enforced = !policy.protectedPrefixes().isEmpty();
-        return new ReflectionFilter(
-                byPort, anyPort, Questions.of(policy), enforced ? solicited : null, wouldDrop, limits);
-    }
-
-    private static DestinationLimit keptOrNew(
-            Bucket bucket, Function<Bucket, DestinationLimit> newLimit, @Nullable ReflectionFilter previous) {
-        DestinationLimit kept = previous == null ? null : previous.limits.get(bucket);
-        return kept == null ? newLimit.apply(bucket) : kept;
+        return new ReflectionFilter(byPort, anyPort, Questions.of(policy), enforced ? solicited : null, wouldDrop);
     }
 
     @Override
@@ -165,7 +147,7 @@ public final class ReflectionFilter implements Classifier {
 
     private int limit(VectorRule rule, FrameSlot frame, long nowNs) {
         DestinationLimit limit = rule.limit();
-        if (limit == null || limit.allows(frame, rule.port(), nowNs)) {
+        if (limit == null || limit.allows(frame, nowNs)) {
             return Verdict.UNSETTLED;
         }
         return drop(rule, rule.reason(), frame);

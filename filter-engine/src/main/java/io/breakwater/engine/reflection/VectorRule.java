@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One vector, compiled.
  *
  * @param action what to do with a match
- * @param port the vector's port, which keeps its buckets apart from other vectors'
+ * @param port the vector's port
  * @param signature id of the signature that a match must bear, or {@link #ANY_PAYLOAD}
  * @param protocol one of {@link Protocol}
  * @param reason why a frame is dropped: {@code reflection:}, {@code unsolicited:} or {@code limit:} with the name

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FragmentTrackerTest {
     private static final Fragments INHERIT = new Fragments(true, null);
-    private static final DestinationLimit NO_BUDGET = (frame, discriminator, nowNs) -> false;
+    private static final DestinationLimit NO_BUDGET = (frame, nowNs) -> false;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int REASON = 40;
     private static final int OTHER_REASON = 41;
@@ -135,9 +135,9 @@ class FragmentTrackerTest {
 
     @Test
     void shouldGiveLaterFragmentsThatCameBeforeTheirFirstTheUnknownBudget() {
-        List<Integer> asked = new ArrayList<>();
-        DestinationLimit one = (frame, discriminator, nowNs) -> {
-            asked.add(discriminator);
+        List<Long> asked = new ArrayList<>();
+        DestinationLimit one = (frame, nowNs) -> {
+            asked.add(nowNs);
             return asked.size() == 1;
         };
         FragmentTracker limited = tracker.withPolicy(INHERIT, one);

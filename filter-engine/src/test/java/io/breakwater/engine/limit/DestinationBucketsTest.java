@@ -13,9 +13,6 @@ import io.breakwater.engine.policy.Rate;
 import org.junit.jupiter.api.Test;
 
 class DestinationBucketsTest {
-    private static final int DNS = 53;
-    private static final int NTP = 123;
-
     private final FrameSlot frame = frame("198.18.0.1", "203.0.113.5");
 
     private static FrameSlot frame(String source, String destination) {
@@ -30,10 +27,10 @@ class DestinationBucketsTest {
         return new DestinationBuckets(bucket, new LimitRule.Table(max, SECOND, whenFull), MAX_FRAME_BYTES, 1);
     }
 
-    private static int passed(DestinationBuckets buckets, FrameSlot frame, int discriminator, long nowNs) {
+    private static int passed(DestinationBuckets buckets, FrameSlot frame, long nowNs) {
         int passed = 0;
         for (int i = 0; i < 100; i++) {
-            passed += buckets.allows(frame, discriminator, nowNs) ? 1 : 0;
+            passed += buckets.allows(frame, nowNs) ? 1 : 0;
         }
         return passed;
     }
@@ -42,30 +39,39 @@ class DestinationBucketsTest {
     void shouldLimitEachDestinationWhoeverSends() {
         DestinationBuckets buckets = buckets(new Bucket(Rate.packetsPerSecond(2), 5), 100, WhenFull.EVICT);
 
-        assertThat(passed(buckets, frame, DNS, 0)).isEqualTo(5);
-        assertThat(passed(buckets, frame("198.18.0.2", "203.0.113.5"), DNS, 0)).isZero();
-        assertThat(passed(buckets, frame("198.18.0.1", "203.0.113.6"), DNS, 0)).isEqualTo(5);
-        assertThat(passed(buckets, frame, DNS, SECOND)).isEqualTo(2);
+        assertThat(passed(buckets, frame, 0)).isEqualTo(5);
+        assertThat(passed(buckets, frame("198.18.0.2", "203.0.113.5"), 0)).isZero();
+        assertThat(passed(buckets, frame("198.18.0.1", "203.0.113.6"), 0)).isEqualTo(5);
+        assertThat(passed(buckets, frame, SECOND)).isEqualTo(2);
         assertThat(buckets.entries()).isEqualTo(2);
     }
 
     @Test
-    void shouldKeepDiscriminatorsAndFamiliesApart() {
+    void shouldKeepFamiliesApart() {
         DestinationBuckets buckets = buckets(new Bucket(Rate.packetsPerSecond(2), 5), 100, WhenFull.EVICT);
 
-        for (int discriminator : new int[] {DNS, NTP, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            assertThat(passed(buckets, frame, discriminator, 0)).isEqualTo(5);
-        }
-        assertThat(passed(buckets, frame("2001:db8::1", "::203.0.113.5"), DNS, 0))
-                .isEqualTo(5);
-        assertThat(buckets.entries()).isEqualTo(7);
+        assertThat(passed(buckets, frame, 0)).isEqualTo(5);
+        assertThat(passed(buckets, frame("2001:db8::1", "::203.0.113.5"), 0)).isEqualTo(5);
+        assertThat(buckets.entries()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepWhatWasSpentUnderAnotherRate() {
+        DestinationBuckets buckets = buckets(new Bucket(Rate.packetsPerSecond(2), 5), 100, WhenFull.EVICT);
+        assertThat(passed(buckets, frame, 0)).isEqualTo(5);
+
+        DestinationBuckets reloaded = buckets.withBucket(new Bucket(Rate.packetsPerSecond(10), 8));
+
+        assertThat(passed(reloaded, frame, 0)).isEqualTo(3);
+        assertThat(passed(reloaded, frame, SECOND)).isEqualTo(8);
+        assertThat(reloaded.memoryBytes()).isEqualTo(buckets.memoryBytes());
     }
 
     @Test
     void shouldLetTheLargestFrameThroughWhateverTheBurst() {
         DestinationBuckets buckets = buckets(new Bucket(Rate.bitsPerSecond(1), 1), 100, WhenFull.EVICT);
 
-        assertThat(passed(buckets, frame, DNS, 0)).isEqualTo(MAX_FRAME_BYTES / frame.length());
+        assertThat(passed(buckets, frame, 0)).isEqualTo(MAX_FRAME_BYTES / frame.length());
     }
 
     @Test
@@ -74,9 +80,9 @@ class DestinationBucketsTest {
         for (WhenFull whenFull : WhenFull.values()) {
             DestinationBuckets buckets = buckets(bucket, 8, whenFull);
             for (int i = 0; i < 8; i++) {
-                buckets.allows(frame, i, 0);
+                buckets.allows(frame("198.18.0.1", "203.0.113." + (10 + i)), 0);
             }
-            int passed = passed(buckets, frame, 100, 0) + passed(buckets, frame, 100, 0);
+            int passed = passed(buckets, frame, 0) + passed(buckets, frame, 0);
             switch (whenFull) {
                 // Two tokens, and some frames until it gets an entry.
                 case EVICT -> assertThat(passed).isBetween(2, 150);

@@ -39,12 +39,7 @@ class AllocationTest {
         }
         Policy policy = Inside.policy(vectors, true);
         ReflectionFilter filter = ReflectionFilter.compile(
-                policy,
-                new Reasons(),
-                (reason, frame) -> settled++,
-                table,
-                bucket -> (frame, discriminator, now) -> true,
-                null);
+                policy, new Reasons(), (reason, frame) -> settled++, table, vector -> (frame, now) -> true);
         QuestionRecorder direct = QuestionRecorder.direct(policy, table);
         QuestionRecorder publishing = QuestionRecorder.publishing(policy, ring);
         frames();

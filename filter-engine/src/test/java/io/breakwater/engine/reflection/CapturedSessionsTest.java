@@ -114,8 +114,8 @@ class CapturedSessionsTest {
         Policy policy = Inside.policy(VectorTable.builtIn(), true);
         Reasons reasons = new Reasons();
         SolicitedTable table = new SolicitedTable(16_384, 0, 11);
-        ReflectionFilter filter = ReflectionFilter.compile(
-                policy, reasons, (reason, frame) -> {}, table, bucket -> (frame, key, now) -> true, null);
+        ReflectionFilter filter =
+                ReflectionFilter.compile(policy, reasons, (reason, frame) -> {}, table, vector -> (frame, now) -> true);
         QuestionRecorder recorder = QuestionRecorder.direct(policy, table);
         long now = 0;
         for (FrameSlot frame : frames) {

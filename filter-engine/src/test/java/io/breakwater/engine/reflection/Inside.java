@@ -7,15 +7,14 @@ import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof;
-import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
 import io.breakwater.engine.policy.RuleMode;
 import io.breakwater.engine.policy.Vector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A protected host behind the reflection step: frames in and out, and what became of them. */
@@ -24,7 +23,6 @@ final class Inside {
 
     final Reasons reasons = new Reasons();
     final Map<String, Integer> wouldDrop = new TreeMap<>();
-    final List<Bucket> limitTables = new ArrayList<>();
     final SolicitedTable table;
     final ReflectionFilter filter;
     private final QuestionRecorder inbound;
@@ -40,8 +38,7 @@ final class Inside {
                 reasons,
                 (reason, frame) -> wouldDrop.merge(reasons.name(reason), 1, Integer::sum),
                 table,
-                this::limit,
-                null);
+                Inside::limit);
         inbound = QuestionRecorder.direct(policy, table);
         outbound = threads ? QuestionRecorder.publishing(policy, ring) : QuestionRecorder.direct(policy, table);
     }
@@ -65,11 +62,11 @@ final class Inside {
                 List.of());
     }
 
-    /** Lets {@code burst} frames through per discriminator, and never more. */
-    private DestinationLimit limit(Bucket bucket) {
-        limitTables.add(bucket);
-        Map<Integer, Integer> used = new TreeMap<>();
-        return (frame, discriminator, now) -> used.merge(discriminator, 1, Integer::sum) <= bucket.burst();
+    /** Lets the vector's burst through, and never more. */
+    private static DestinationLimit limit(Vector vector) {
+        long burst = Objects.requireNonNull(vector.limit()).burst();
+        int[] used = {0};
+        return (frame, now) -> ++used[0] <= burst;
     }
 
     /** Sends a frame out; it is forwarded. */

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.PacketBuilder;
-import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Rate;
 import io.breakwater.engine.policy.RuleMode;
@@ -161,7 +160,6 @@ class ReflectionFilterTest {
         assertThat(inside.in(fromOutside(27_960, 1, bytes("ffffffff")))).isEqualTo("limit:quake");
         assertThat(inside.in(fromOutside(27_960, 1, bytes("00000000")))).isEqualTo("-");
         assertThat(inside.in(fromOutside(27_015, 1, bytes("00")))).isEqualTo("-");
-        assertThat(inside.limitTables).as("equal buckets share a table").hasSize(1);
     }
 
     @Test
@@ -282,25 +280,6 @@ class ReflectionFilterTest {
 
         assertThat(builtIn.in(first.decoded())).isEqualTo("-");
         assertThat(builtIn.in(first.decoded())).isEqualTo("unsolicited:dns");
-    }
-
-    @Test
-    void shouldKeepTheStateOfUnchangedLimitsOnReload() {
-        Vector game = vector("my-game", 27_015, Match.PORT, null, Action.LIMIT);
-        Inside inside = Inside.with(List.of(game));
-        Reasons reasons = inside.reasons;
-        for (int i = 0; i < 2; i++) {
-            inside.in(fromOutside(27_015, 1));
-        }
-        ReflectionFilter reloaded = ReflectionFilter.compile(
-                Inside.policy(List.of(game), true),
-                reasons,
-                (reason, frame) -> {},
-                inside.table,
-                bucket -> (frame, discriminator, now) -> true,
-                inside.filter);
-
-        assertThat(reloaded.classify(fromOutside(27_015, 1), 0)).isEqualTo(reasons.limit("my-game"));
     }
 
     @Test
