@@ -11,9 +11,10 @@ import sys
 import xml.etree.ElementTree
 
 
-def first_line(element):
-    text = element.get("message") or element.text or "no reason given"
-    return text.strip().splitlines()[0][:200] if text.strip() else "no reason given"
+def reason(element):
+    """What the test said, on one line: an assertion's first line is often no more than its title."""
+    text = element.get("message") or element.text or ""
+    return " ".join(text.split())[:200] or "no reason given"
 
 
 def main():
@@ -28,9 +29,9 @@ def main():
                 broken = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
                 skipped = case.find("skipped")
                 if broken is not None:
-                    lines.append(f"  FAIL  {name}: {first_line(broken)}")
+                    lines.append(f"  FAIL  {name}: {reason(broken)}")
                 elif skipped is not None:
-                    lines.append(f"  skip  {name}: {first_line(skipped)}")
+                    lines.append(f"  skip  {name}: {reason(skipped)}")
                 counts[1 if broken is not None else 2 if skipped is not None else 0] += 1
         if reports:
             print(f"  {module}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")
