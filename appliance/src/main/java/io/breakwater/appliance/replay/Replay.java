@@ -131,7 +131,8 @@ public final class Replay {
 
     private int process(CaptureSource source, ReportFiles reports) {
         List<String> failures = new ArrayList<>();
-        PairEngine engine = new PairEngine(request.policy(), new Reasons(), PairEngine.Setup.REPLAY);
+        PairEngine.Setup setup = PairEngine.Setup.replay(LargestFrame.of(request.policy(), request.inputs()));
+        PairEngine engine = new PairEngine(request.policy(), new Reasons(), setup);
         CaptureWriter passed = create(request.passed(), source);
         CaptureWriter dropped = create(request.dropped(), source);
         Pipeline pipeline = pipeline(engine, source, passed, dropped, failures);

@@ -42,8 +42,15 @@ public final class PairEngine {
      *     that a capture always gives the same verdicts
      */
     public record Setup(boolean live, boolean lanesShareThread, int maxFrameBytes, long seed) {
-        /** Captures: both lanes on one worker, frames up to the largest that a capture holds. */
-        public static final Setup REPLAY = new Setup(false, true, 65_535, 0x42726561_6b776174L);
+        /** Captures whose frames may be as large as an IP packet. */
+        public static final Setup REPLAY = replay(65_535);
+
+        private static final long REPLAY_SEED = 0x42726561_6b776174L;
+
+        /** Captures: both lanes on one worker, and the same seed each time. */
+        public static Setup replay(int maxFrameBytes) {
+            return new Setup(false, true, maxFrameBytes, REPLAY_SEED);
+        }
     }
 
     /** Compiles both lanes. */
