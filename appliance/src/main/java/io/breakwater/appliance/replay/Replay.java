@@ -1,5 +1,6 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.appliance.attack.SeenAttack;
 import io.breakwater.appliance.latency.HistogramLog;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
@@ -132,9 +133,10 @@ public final class Replay {
         CaptureWriter dropped = create(request.dropped(), source);
         Pipeline pipeline = pipeline(engine, source, passed, dropped, failures);
         long startNs = System.nanoTime();
-        boolean stopped = drive(pipeline, engine, source);
+        SeenAttack.Collection attacks = new SeenAttack.Collection();
+        boolean stopped = drive(pipeline, engine, source, attacks);
         engine.forgetIdle(pipeline.clockNs());
-        ReplayReport report = ReplayReport.of(engine, Duration.ofNanos(System.nanoTime() - startNs));
+        ReplayReport report = ReplayReport.of(engine, attacks.attacks(), Duration.ofNanos(System.nanoTime() - startNs));
         close(passed, failures);
         close(dropped, failures);
         IOException failure = pipeline.failure();
@@ -183,7 +185,7 @@ public final class Replay {
     }
 
     /** Waits for the end, drawing progress; a signal ends the run early but lets it finish what was read. */
-    private boolean drive(Pipeline pipeline, PairEngine engine, CaptureSource source) {
+    private boolean drive(Pipeline pipeline, PairEngine engine, CaptureSource source, SeenAttack.Collection attacks) {
         Progress progress = new Progress(out, () -> frames(engine), () -> share(source));
         AtomicBoolean interrupted = new AtomicBoolean();
         Signals.onStop(() -> {
@@ -195,7 +197,10 @@ public final class Replay {
             while (!pipeline.hasEnded()) {
                 Thread.sleep(20);
                 progress.update();
+                engine.pollAttacks(attacks::add);
             }
+            engine.finishAttacks();
+            engine.pollAttacks(attacks::add);
         } catch (InterruptedException e) {
             pipeline.requestStop();
             Thread.currentThread().interrupt();

@@ -1,11 +1,13 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.appliance.attack.SeenAttack;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -22,6 +24,7 @@ import org.HdrHistogram.Histogram;
  * @param fragments IP fragments, first ones too
  * @param sourcesTracked entries of source-keyed tables at the end
  * @param wouldDrop what monitor mode let pass, by reason
+ * @param attacks attacks seen, in the order in which they were noticed
  * @param solicitedEnforced whether unsolicited answers were judged: needs {@code protected}, to know the inside
  * @param duration of the run
  * @param latency of forwarded frames, from publication of the slot to egress
@@ -36,12 +39,13 @@ public record ReplayReport(
         long fragments,
         long sourcesTracked,
         Map<String, Long> wouldDrop,
+        List<SeenAttack> attacks,
         boolean solicitedEnforced,
         Duration duration,
         Histogram latency) {
 
     /** Adds up both lanes of an engine that has come to rest. */
-    static ReplayReport of(PairEngine engine, Duration duration) {
+    static ReplayReport of(PairEngine engine, List<SeenAttack> attacks, Duration duration) {
         Histogram latency = LatencyRecorder.emptyHistogram();
         long frames = 0;
         long bytes = 0;
@@ -75,6 +79,7 @@ public record ReplayReport(
                 fragments,
                 engine.sourcesTracked(),
                 wouldDrop,
+                attacks,
                 engine.solicitedEnforced(),
                 duration,
                 latency);

@@ -7,6 +7,7 @@ import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.Policy;
@@ -62,7 +63,8 @@ final class Inside {
                 List.of(),
                 AntiSpoof.OFF,
                 Fragments.OFF,
-                List.of());
+                List.of(),
+                AttackDetection.OFF);
     }
 
     /** Lets {@code burst} frames through per discriminator, and never more. */
