@@ -65,6 +65,7 @@ class ReplayCommandTest {
                         "fragments",
                         "sources_tracked",
                         "would_drop",
+                        "attacks",
                         "solicited_enforced",
                         "duration_s",
                         "frames_per_s",
