@@ -46,6 +46,17 @@ final class CaptureFiles {
         return out.toByteArray();
     }
 
+    /** A pcap whose stamps are 1970 and 2106 in turn. */
+    static byte[] jumpingPcap(int linkType, byte[]... frames) {
+        byte[] bytes = pcap(linkType, frames);
+        int at = 24;
+        for (int i = 0; i < frames.length; i++) {
+            Arrays.fill(bytes, at, at + 4, (byte) (i % 2 == 0 ? 0 : 0xff));
+            at += 16 + frames[i].length;
+        }
+        return bytes;
+    }
+
     /** A pcapng of one interface. */
     static byte[] pcapng(int linkType, byte[]... frames) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

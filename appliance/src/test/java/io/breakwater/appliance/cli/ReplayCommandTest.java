@@ -270,4 +270,11 @@ class ReplayCommandTest {
         assertThat(Files.size(passed)).isEqualTo(24 + 2 * 16 + 60 + 65);
         assertThat(Files.size(dropped)).isEqualTo(24 + 16 + 65);
     }
+
+    @Test
+    void shouldNotLimitASenderWhoseStampsJumpByACenturyAgainAndAgain() {
+        byte[][] frames = CaptureFiles.times(50, CaptureFiles.udp(OUTSIDE, INSIDE, 9, 40_000));
+        String jumping = capture("jumping.pcap", CaptureFiles.jumpingPcap(CaptureFiles.ETHERNET, frames));
+        assertThat(report("-i", jumping)).containsEntry("frames", 50L).containsEntry("dropped", 0L);
+    }
 }

@@ -15,6 +15,12 @@ import io.breakwater.engine.HotPath;
 final class ReplayClock {
     private static final long TOLERANCE_NS = 1_000_000_000L;
 
+    /**
+     * A longer jump counts as ten years: more than any hold, idle time or window of a policy, and so little that captures
+     * which jump by a century and back again dozens of times do not wrap the clock. Damaged stamps do that.
+     */
+    private static final long MAX_STEP_NS = 10L * 365 * 24 * 3600 * 1_000_000_000L;
+
     private boolean started;
     private long largestStampNs;
     private long nowNs;
@@ -33,7 +39,7 @@ final class ReplayClock {
         }
         long step = stampNs - largestStampNs;
         if (step > 0) {
-            nowNs += step;
+            nowNs += Math.min(step, MAX_STEP_NS);
             largestStampNs = stampNs;
         } else if (step < -TOLERANCE_NS) {
             largestStampNs = stampNs;
