@@ -2,6 +2,7 @@ package io.breakwater.appliance.config;
 
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.LimitRule;
@@ -36,7 +37,8 @@ public final class BuiltInPolicy {
                 List.of(),
                 antiSpoof(!protectedPrefixes.isEmpty()),
                 fragments(),
-                limits());
+                limits(),
+                AttackDetection.builtIn(VectorTable.builtIn()));
     }
 
     /** Inbound sources are watched once it is known what lives inside; nothing else is judged. */

@@ -19,6 +19,7 @@ final class KeyCatalogue {
                     LimitsSection.KEYS,
                     MatchSection.KEYS,
                     TableSection.KEYS,
+                    AttackSection.KEYS,
                     AdminSection.KEYS)
             .flatMap(List::stream)
             .toList();
@@ -48,7 +49,12 @@ final class KeyCatalogue {
             Map.entry("limits[].match.direction", "lane"),
             Map.entry("limits[].match.sport", "source-ports"),
             Map.entry("limits[].match.dport", "destination-ports"),
-            Map.entry("limits[].table.size", "max"));
+            Map.entry("limits[].table.size", "max"),
+            Map.entry(".attacks", "attack"),
+            Map.entry(".detection", "attack"),
+            Map.entry("attack.pps", "packets"),
+            Map.entry("attack.bps", "bits"),
+            Map.entry("attack.hold", "end-after"));
 
     private KeyCatalogue() {}
 

@@ -48,7 +48,8 @@ final class PolicyReader {
                 services,
                 antiSpoof,
                 fragments,
-                limits.rules());
+                limits.rules(),
+                AttackSection.read(sections.get("attack"), reflection.vectors()));
         if (!problems.hasErrors()) {
             sources.warnOf(inside);
             reflection.warnOf(policy, problems);

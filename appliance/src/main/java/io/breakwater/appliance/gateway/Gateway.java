@@ -1,6 +1,8 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.admin.AdminServer;
+import io.breakwater.appliance.attack.AttackBoard;
+import io.breakwater.appliance.attack.AttackText;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.config.PairConfig;
@@ -13,6 +15,7 @@ import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.capture.prepare.PreparationException;
+import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.Policy;
 import java.io.IOException;
@@ -42,7 +45,8 @@ public final class Gateway {
     private final @Nullable Path histogramLog;
     private final LinkedBlockingQueue<Note> notes = new LinkedBlockingQueue<>();
     private final List<LivePair> pairs = new ArrayList<>();
-    private final Metrics metrics = new Metrics();
+    private final AttackBoard attacks = new AttackBoard(System::nanoTime, Gateway::log);
+    private final Metrics metrics = new Metrics(attacks);
     private volatile boolean forwarding;
 
     private enum Note {
@@ -123,6 +127,7 @@ public final class Gateway {
             LivePair pair = new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener);
             pairs.add(pair);
             metrics.add(pair);
+            attacks.add(config.name(), pair.engine()::pollAttacks);
         }
     }
 
@@ -169,6 +174,7 @@ public final class Gateway {
                 reload();
             }
             latencyLog.tick();
+            attacks.poll();
             for (LivePair pair : pairs) {
                 if (pair.failure() != null && !failed.contains(pair)) {
                     failed.add(pair);
@@ -179,6 +185,15 @@ public final class Gateway {
                 LOG.error("no pair forwards any more; ending, so that a supervisor can start over");
                 return CommandFailure.RUN_TIME;
             }
+        }
+    }
+
+    private static void log(String pair, AttackEvent event) {
+        String line = AttackText.line(pair, event);
+        if (event.kind() == AttackEvent.Kind.START) {
+            LOG.warn("{}", line);
+        } else if (!line.isEmpty()) {
+            LOG.info("{}", line);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.metrics;
 
+import io.breakwater.appliance.attack.AttackBoard;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.pipeline.PairEngine;
@@ -17,6 +18,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -41,10 +44,12 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Counter reloadsApplied = reloads("success");
     private final Counter reloadsRefused = reloads("failure");
+    private final AttackBoard attacks;
     private int reasonsShown = 1;
 
     /** JVM and process metrics, no pair yet. */
-    public Metrics() {
+    public Metrics(AttackBoard attacks) {
+        this.attacks = attacks;
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -53,6 +58,7 @@ public final class Metrics implements AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
         gc.bindTo(registry);
         registry.getPrometheusRegistry().register((Collector) this::latency);
+        registry.getPrometheusRegistry().register((Collector) this::attacks);
     }
 
     private Counter reloads(String result) {
@@ -110,6 +116,12 @@ public final class Metrics implements AutoCloseable {
                 tags,
                 pair,
                 p -> p.engine().solicitedOverflows());
+        counter(
+                "breakwater.attack.overflow",
+                "Attacks not shown, because 64 on as many networks went on already",
+                tags,
+                pair,
+                p -> p.engine().attackOverflows());
         Tags outside = Tags.of("port", pair.outsidePort());
         Tags inside = Tags.of("port", pair.insidePort());
         String help = "Frames that card, socket or kernel dropped before they could be read";
@@ -184,6 +196,20 @@ public final class Metrics implements AutoCloseable {
             }
         }
         return new HistogramSnapshot(metadata, points);
+    }
+
+    private MetricSnapshot attacks() {
+        MetricMetadata metadata = new MetricMetadata(
+                "breakwater_attack_active", "1 while a victim is under attack by a vector, 0 for a minute after");
+        List<GaugeDataPointSnapshot> points = new ArrayList<>();
+        for (AttackBoard.Series series : attacks.series()) {
+            Labels labels = Labels.of("vector", series.vector(), "target", series.target());
+            points.add(GaugeDataPointSnapshot.builder()
+                    .value(series.active() ? 1 : 0)
+                    .labels(labels)
+                    .build());
+        }
+        return new GaugeSnapshot(metadata, points);
     }
 
     /** Counts a reload. */

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.appliance.attack.SeenAttack;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
 import io.breakwater.capture.file.CaptureException;
@@ -137,9 +138,10 @@ public final class Replay {
         CaptureWriter dropped = create(request.dropped(), source);
         Pipeline pipeline = pipeline(engine, source, passed, dropped, failures);
         long startNs = System.nanoTime();
-        boolean stopped = drive(pipeline, engine, source);
+        SeenAttack.Collection attacks = new SeenAttack.Collection();
+        boolean stopped = drive(pipeline, engine, source, attacks);
         engine.forgetIdle(pipeline.clockNs());
-        ReplayReport report = ReplayReport.of(engine, Duration.ofNanos(System.nanoTime() - startNs));
+        ReplayReport report = ReplayReport.of(engine, attacks.attacks(), Duration.ofNanos(System.nanoTime() - startNs));
         close(passed, failures);
         close(dropped, failures);
         IOException failure = pipeline.failure();
@@ -188,7 +190,7 @@ public final class Replay {
     }
 
     /** Waits for the end, drawing progress; a signal ends the run early but lets it finish what was read. */
-    private boolean drive(Pipeline pipeline, PairEngine engine, CaptureSource source) {
+    private boolean drive(Pipeline pipeline, PairEngine engine, CaptureSource source, SeenAttack.Collection attacks) {
         Progress progress = new Progress(out, () -> frames(engine), () -> share(source));
         AtomicBoolean interrupted = new AtomicBoolean();
         Signals.onStop(() -> {
@@ -199,7 +201,10 @@ public final class Replay {
         try {
             while (!pipeline.awaitEnd(PROGRESS_PERIOD)) {
                 progress.update();
+                engine.pollAttacks(attacks::add);
             }
+            engine.finishAttacks();
+            engine.pollAttacks(attacks::add);
         } catch (InterruptedException e) {
             pipeline.requestStop();
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.appliance.attack.SeenAttack;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
@@ -7,6 +8,7 @@ import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.policy.Vector;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -24,6 +26,7 @@ import org.HdrHistogram.Histogram;
  * @param sourcesTracked entries of source-keyed tables at the end
  * @param wouldDrop what monitor mode let pass, by reason
  * @param solicitedVectors vectors of the policy whose answers must have been asked for
+ * @param attacks attacks seen, in the order in which they were noticed
  * @param solicitedEnforced whether unsolicited answers were judged: needs {@code protected}, to know the inside
  * @param duration of the run
  * @param latency of forwarded frames, from publication of the slot to egress
@@ -39,12 +42,13 @@ public record ReplayReport(
         long sourcesTracked,
         Map<String, Long> wouldDrop,
         long solicitedVectors,
+        List<SeenAttack> attacks,
         boolean solicitedEnforced,
         Duration duration,
         Histogram latency) {
 
     /** Adds up both lanes of an engine that has come to rest. */
-    static ReplayReport of(PairEngine engine, Duration duration) {
+    static ReplayReport of(PairEngine engine, List<SeenAttack> attacks, Duration duration) {
         Histogram latency = LatencyRecorder.emptyHistogram();
         long frames = 0;
         long bytes = 0;
@@ -81,6 +85,7 @@ public record ReplayReport(
                 engine.policy().vectors().stream()
                         .filter(vector -> vector.action() == Vector.Action.SOLICITED)
                         .count(),
+                attacks,
                 engine.solicitedEnforced(),
                 duration,
                 latency);

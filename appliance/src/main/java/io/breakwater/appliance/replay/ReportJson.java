@@ -2,8 +2,11 @@ package io.breakwater.appliance.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.breakwater.appliance.attack.SeenAttack;
+import io.breakwater.engine.attack.AttackEvent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -27,6 +30,7 @@ final class ReportJson {
         json.writeNumberField("fragments", report.fragments());
         json.writeNumberField("sources_tracked", report.sourcesTracked());
         writeCounts(json, "would_drop", report.wouldDrop());
+        writeAttacks(json, report.attacks());
         json.writeBooleanField("solicited_enforced", report.solicitedEnforced());
         json.writeNumberField("duration_s", report.seconds());
         json.writeNumberField("frames_per_s", Math.round(report.framesPerSecond()));
@@ -41,6 +45,38 @@ final class ReportJson {
         for (Map.Entry<String, Long> entry : counts.entrySet()) {
             json.writeNumberField(entry.getKey(), entry.getValue());
         }
+        json.writeEndObject();
+    }
+
+    private static void writeAttacks(JsonGenerator json, List<SeenAttack> attacks) throws IOException {
+        json.writeArrayFieldStart("attacks");
+        for (SeenAttack attack : attacks) {
+            writeAttack(json, attack);
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeAttack(JsonGenerator json, SeenAttack attack) throws IOException {
+        AttackEvent event = attack.newest();
+        json.writeStartObject();
+        json.writeStringField("vector", event.vector());
+        json.writeStringField("target", event.targetText());
+        json.writeNumberField("start_s", attack.startSeconds());
+        json.writeNumberField("duration_s", attack.seconds());
+        json.writeBooleanField("active_at_end", !attack.over());
+        json.writeNumberField("peak_packets_per_s", event.peakPacketsPerSecond());
+        json.writeNumberField("peak_bits_per_s", event.peakBitsPerSecond());
+        json.writeNumberField("packets", event.packets());
+        json.writeNumberField("bytes", event.bytes());
+        json.writeNumberField("sources", event.sources());
+        json.writeArrayFieldStart("top_reflectors");
+        for (AttackEvent.Reflector reflector : event.topReflectors()) {
+            json.writeStartObject();
+            json.writeStringField("address", AttackEvent.text(reflector.address()));
+            json.writeNumberField("packets", reflector.packets());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

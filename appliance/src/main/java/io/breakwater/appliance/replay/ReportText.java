@@ -1,5 +1,6 @@
 package io.breakwater.appliance.replay;
 
+import io.breakwater.appliance.attack.AttackText;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -18,6 +19,7 @@ final class ReportText {
             text.append("would drop (monitor)\n");
             counts(text, report.wouldDrop());
         }
+        text.append(AttackText.report(report.attacks()));
         line(text, "non-IP", "%,15d", report.nonIp());
         line(text, "fragments", "%,15d", report.fragments());
         line(text, "sources tracked", "%,15d", report.sourcesTracked());

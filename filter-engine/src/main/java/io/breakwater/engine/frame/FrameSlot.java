@@ -78,6 +78,7 @@ public final class FrameSlot {
 
     // Set by the filter.
     private boolean solicited;
+    private int matchedReason;
     private int verdict;
 
     /**
@@ -193,6 +194,7 @@ public final class FrameSlot {
         payloadLength = 0;
         payloadCaptured = 0;
         solicited = false;
+        matchedReason = 0;
     }
 
     /** Whether the outermost network header is IPv4. Meaningful only if {@link #hasAddresses()}. */
@@ -317,6 +319,18 @@ public final class FrameSlot {
 
     public void solicited(boolean solicited) {
         this.solicited = solicited;
+    }
+
+    /**
+     * The reason for which a vector's rule would drop the frame, whether or not it does (rates, alerts and monitor mode let
+     * frames pass); 0 if it met none. Set by the reflection step.
+     */
+    public int matchedReason() {
+        return matchedReason;
+    }
+
+    public void matchedReason(int matchedReason) {
+        this.matchedReason = matchedReason;
     }
 
     /** {@code Verdict.FORWARD}, or the reason id of a drop. */

@@ -1,6 +1,8 @@
 package io.breakwater.engine.pipeline;
 
 import io.breakwater.engine.HotPath;
+import io.breakwater.engine.attack.AttackDetector;
+import io.breakwater.engine.attack.AttackRules;
 import io.breakwater.engine.classify.Classifier;
 import io.breakwater.engine.classify.FragmentTracker;
 import io.breakwater.engine.classify.PrefixTable;
@@ -25,6 +27,8 @@ public final class Chain {
     private final @Nullable FragmentTracker fragments;
     private final BatchHook batchHook;
     private final QuestionRecorder questions;
+    private final @Nullable AttackDetector attacks;
+    private final AttackRules attackRules;
     private final boolean monitor;
 
     /** Done once before each batch: the inbound lane learns what inside hosts asked since. */
@@ -41,19 +45,28 @@ public final class Chain {
             List<Classifier> classifiers,
             @Nullable FragmentTracker fragments,
             BatchHook batchHook,
-            QuestionRecorder questions) {
+            QuestionRecorder questions,
+            @Nullable AttackDetector attacks,
+            AttackRules attackRules) {
         this.policy = policy;
         this.inside = inside;
         this.classifiers = classifiers.toArray(new Classifier[0]);
         this.fragments = fragments;
         this.batchHook = batchHook;
         this.questions = questions;
+        this.attacks = attacks;
+        this.attackRules = attackRules;
         this.monitor = policy.mode() == RuleMode.MONITOR;
     }
 
     /** What the chain was compiled from. */
     public Policy policy() {
         return policy;
+    }
+
+    /** What the chain takes for an attack. */
+    AttackRules attackRules() {
+        return attackRules;
     }
 
     /** Whether the whole policy only monitors. */
@@ -70,6 +83,9 @@ public final class Chain {
     @HotPath
     void onBatchStart(long nowNs) {
         batchHook.onBatchStart(nowNs);
+        if (attacks != null) {
+            attacks.onBatchStart(attackRules, nowNs);
+        }
     }
 
     /**
@@ -87,6 +103,9 @@ public final class Chain {
         };
         if (fragments != null && slot.fragment() == FrameSlot.FIRST_FRAGMENT) {
             fragments.onSettled(slot, verdict, nowNs);
+        }
+        if (attacks != null) {
+            attacks.onFrame(slot, verdict, attackRules, nowNs);
         }
         return verdict;
     }

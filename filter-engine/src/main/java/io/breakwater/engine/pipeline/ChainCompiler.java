@@ -1,5 +1,6 @@
 package io.breakwater.engine.pipeline;
 
+import io.breakwater.engine.attack.AttackDetector;
 import io.breakwater.engine.classify.Classifier;
 import io.breakwater.engine.classify.DestinationLimit;
 import io.breakwater.engine.classify.FragmentTracker;
@@ -51,6 +52,7 @@ final class ChainCompiler {
     private final WouldDrop wouldDrop;
     private final SolicitedTable solicited;
     private final QuestionRing ring;
+    private final AttackDetector attacks;
     private final PairEngine.Setup setup;
 
     private final TableLedger ledger = new TableLedger();
@@ -66,12 +68,14 @@ final class ChainCompiler {
             LaneCounters counters,
             SolicitedTable solicited,
             QuestionRing ring,
+            AttackDetector attacks,
             PairEngine.Setup setup) {
         this.lane = lane;
         this.reasons = reasons;
         this.wouldDrop = counters::wouldDrop;
         this.solicited = solicited;
         this.ring = ring;
+        this.attacks = attacks;
         this.setup = setup;
     }
 
@@ -101,7 +105,15 @@ final class ChainCompiler {
         classifiers.addAll(limiters.values());
         ledger.replace(tables());
         PrefixTable inside = PrefixTable.of(policy.protectedPrefixes());
-        return new Chain(policy, inside, classifiers, tracker, batchHook(), recorder(policy));
+        return new Chain(
+                policy,
+                inside,
+                classifiers,
+                tracker,
+                batchHook(),
+                recorder(policy),
+                lane == Lane.INBOUND ? attacks : null,
+                attacks.compile(policy, reasons));
     }
 
     private ReflectionFilter reflection(Policy policy) {

@@ -1,5 +1,7 @@
 package io.breakwater.engine.pipeline;
 
+import io.breakwater.engine.attack.AttackDetector;
+import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Both lanes of a pair: their filters and counters, the state they share, and the policy in force.
@@ -30,6 +33,7 @@ public final class PairEngine {
     private final Map<Lane, LaneFilter> filters = new EnumMap<>(Lane.class);
     private final Map<Lane, ChainCompiler> compilers = new EnumMap<>(Lane.class);
     private final SolicitedTable solicited;
+    private final AttackDetector attacks;
     private Policy policy;
 
     /**
@@ -59,10 +63,11 @@ public final class PairEngine {
         this.reasons = reasons;
         this.solicited = new SolicitedTable(
                 SolicitedTable.DEFAULT_CAPACITY, setup.live() ? SolicitedTable.LIVE_GRACE_NS : 0, setup.seed());
+        this.attacks = new AttackDetector(setup.seed());
         QuestionRing ring = new QuestionRing(QUESTION_RING_CAPACITY);
         for (Lane lane : Lane.values()) {
             LaneCounters laneCounters = new LaneCounters();
-            ChainCompiler compiler = new ChainCompiler(lane, reasons, laneCounters, solicited, ring, setup);
+            ChainCompiler compiler = new ChainCompiler(lane, reasons, laneCounters, solicited, ring, attacks, setup);
             counters.put(lane, laneCounters);
             latencies.put(lane, new LatencyRecorder());
             compilers.put(lane, compiler);
@@ -142,10 +147,31 @@ public final class PairEngine {
         return solicited.overflows();
     }
 
+    /** Gives what became of attacks since the last call to the consumer, in order. */
+    public void pollAttacks(Consumer<AttackEvent> consumer) {
+        attacks.poll(consumer);
+    }
+
+    /** At the end of a capture: tells how attacks stand that go on. Only once the inbound filter has ended. */
+    public void finishAttacks() {
+        attacks.finish(filter(Lane.INBOUND).chain().attackRules());
+    }
+
+    /** Attacks that could not be told because there were too many; never goes back. */
+    public long attackOverflows() {
+        return attacks.overflows();
+    }
+
+    /** News of attacks that nobody took in time; starts and ends are told later instead. Never goes back. */
+    public long lostAttackEvents() {
+        return attacks.lostEvents();
+    }
+
     /** Bytes of all tables, set up at start and kept. */
     public synchronized long memoryBytes() {
         return of(compilers, Lane.INBOUND).memoryBytes()
                 + of(compilers, Lane.OUTBOUND).memoryBytes()
-                + solicited.memoryBytes();
+                + solicited.memoryBytes()
+                + attacks.memoryBytes();
     }
 }

@@ -3,7 +3,7 @@ package io.breakwater.engine.policy;
 import java.util.List;
 
 /**
- * Everything that decides a verdict, immutable and validated. Chains are compiled from it; a reload makes a new one.
+ * Everything that decides a verdict or an alarm, immutable and validated. Chains are compiled from it; a reload makes a new one.
  *
  * @param protectedPrefixes what lives inside; empty = not given
  * @param mode monitor: decide, count and log, but forward everything
@@ -14,6 +14,7 @@ import java.util.List;
  * @param antiSpoof source address validation
  * @param fragments inheritance and budget of fragments
  * @param limits rate limits, in order
+ * @param attack what counts as an attack; decides no verdict
  */
 public record Policy(
         List<Prefix> protectedPrefixes,
@@ -24,7 +25,8 @@ public record Policy(
         List<ServiceRule> services,
         AntiSpoof antiSpoof,
         Fragments fragments,
-        List<LimitRule> limits) {
+        List<LimitRule> limits,
+        AttackDetection attack) {
     public Policy {
         protectedPrefixes = List.copyOf(protectedPrefixes);
         trusted = List.copyOf(trusted);

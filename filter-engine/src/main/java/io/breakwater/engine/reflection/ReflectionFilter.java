@@ -133,6 +133,7 @@ public final class ReflectionFilter implements Classifier {
     }
 
     private int drop(VectorRule rule, int reason, FrameSlot frame) {
+        frame.matchedReason(reason);
         if (rule.monitor()) {
             wouldDrop.count(reason, frame);
             return Verdict.UNSETTLED;
@@ -141,11 +142,13 @@ public final class ReflectionFilter implements Classifier {
     }
 
     private int alert(VectorRule rule, FrameSlot frame) {
+        frame.matchedReason(rule.reason());
         wouldDrop.count(rule.reason(), frame);
         return Verdict.UNSETTLED;
     }
 
     private int limit(VectorRule rule, FrameSlot frame, long nowNs) {
+        frame.matchedReason(rule.reason());
         DestinationLimit limit = rule.limit();
         if (limit == null || limit.allows(frame, nowNs)) {
             return Verdict.UNSETTLED;
@@ -158,18 +161,22 @@ public final class ReflectionFilter implements Classifier {
         if (rule.modeSixOrSeven() != 0 && Ntp.isModeSixOrSevenAnswer(frame)) {
             return drop(rule, rule.modeSixOrSeven(), frame);
         }
-        SolicitedTable asked = table;
-        if (asked == null) {
-            return Verdict.UNSETTLED;
-        }
         int role = Protocol.role(rule.protocol(), frame);
         boolean judged = role == Protocol.ANSWER || role == Protocol.UNCLEAR;
-        long session = questions.answered(frame);
-        if ((judged || !Session.isDns(session)) && wasAsked(asked, session, frame, nowNs)) {
-            frame.solicited(true);
+        SolicitedTable asked = table;
+        if (asked != null) {
+            long session = questions.answered(frame);
+            if ((judged || !Session.isDns(session)) && wasAsked(asked, session, frame, nowNs)) {
+                frame.solicited(true);
+                return Verdict.UNSETTLED;
+            }
+        }
+        if (!judged) {
             return Verdict.UNSETTLED;
         }
-        if (!judged || !asked.enforces(frame.destinationHi(), frame.destinationLo(), Session.familyOf(frame), nowNs)) {
+        frame.matchedReason(rule.reason());
+        if (asked == null
+                || !asked.enforces(frame.destinationHi(), frame.destinationLo(), Session.familyOf(frame), nowNs)) {
             return Verdict.UNSETTLED;
         }
         return drop(rule, rule.reason(), frame);

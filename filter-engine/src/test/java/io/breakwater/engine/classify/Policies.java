@@ -1,6 +1,7 @@
 package io.breakwater.engine.classify;
 
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
@@ -35,6 +36,7 @@ final class Policies {
                 List.of(),
                 antiSpoof,
                 Fragments.OFF,
-                List.of());
+                List.of(),
+                AttackDetection.OFF);
     }
 }

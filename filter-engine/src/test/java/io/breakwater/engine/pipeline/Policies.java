@@ -1,6 +1,7 @@
 package io.breakwater.engine.pipeline;
 
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.LimitRule;
@@ -26,7 +27,8 @@ public final class Policies {
                 List.of(),
                 new AntiSpoof(AntiSpoof.Level.OFF, AntiSpoof.Level.STRICT, AntiSpoof.Level.OFF, List.of()),
                 new Fragments(true, Bucket.of(Rate.packetsPerSecond(1_000))),
-                List.of(perSource(packetsPerSecond)));
+                List.of(perSource(packetsPerSecond)),
+                AttackDetection.builtIn(VectorTable.builtIn()));
     }
 
     private static LimitRule perSource(long packetsPerSecond) {

@@ -7,6 +7,7 @@ import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
@@ -59,7 +60,8 @@ final class Inside {
                 List.of(),
                 AntiSpoof.OFF,
                 Fragments.OFF,
-                List.of());
+                List.of(),
+                AttackDetection.OFF);
     }
 
     /** Lets the vector's burst through, and never more. */
