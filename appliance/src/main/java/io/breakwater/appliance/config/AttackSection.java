@@ -35,14 +35,14 @@ final class AttackSection {
             new Key(
                     "attack.packets",
                     PACKETS,
-                    "`100 packets/s` for vectors that are dropped, `1000 packets/s` for all others",
+                    "`100 packets/s` for vectors that are dropped and, once `protected` is given, solicited ones; `1000 packets/s` for all others",
                     "Packets to one victim from which on they are an attack, for every vector that `vectors` does not"
                             + " name.",
                     "attack: {packets: 500 packets/s}"),
             new Key(
                     "attack.bits",
                     BITS,
-                    "`1 Mbit/s` for vectors that are dropped, `10 Mbit/s` for all others",
+                    "`1 Mbit/s` for vectors that are dropped and, once `protected` is given, solicited ones; `10 Mbit/s` for all others",
                     "Bits to one victim from which on they are an attack, whatever the number of packets.",
                     "attack: {bits: 50 Mbit/s}"),
             new Key(
@@ -81,8 +81,8 @@ final class AttackSection {
 
     private AttackSection() {}
 
-    static AttackDetection read(@Nullable Field field, List<Vector> vectors) {
-        AttackDetection builtIn = AttackDetection.builtIn(vectors);
+    static AttackDetection read(@Nullable Field field, List<Vector> vectors, boolean insideKnown) {
+        AttackDetection builtIn = AttackDetection.builtIn(vectors, insideKnown);
         if (field == null) {
             return builtIn;
         }
@@ -95,7 +95,7 @@ final class AttackSection {
         }
         Map<String, Threshold> thresholds = new LinkedHashMap<>();
         for (Vector vector : vectors) {
-            thresholds.put(vector.name(), threshold(section, AttackDetection.builtIn(vector)));
+            thresholds.put(vector.name(), threshold(section, AttackDetection.builtIn(vector, insideKnown)));
         }
         Threshold otherwise = threshold(section, AttackDetection.WANTED);
         readVectors(section.get("vectors"), otherwise, thresholds);

@@ -38,7 +38,7 @@ public final class BuiltInPolicy {
                 antiSpoof(!protectedPrefixes.isEmpty()),
                 fragments(),
                 limits(),
-                AttackDetection.builtIn(VectorTable.builtIn()));
+                AttackDetection.builtIn(VectorTable.builtIn(), !protectedPrefixes.isEmpty()));
     }
 
     /** Inbound sources are watched once it is known what lives inside; nothing else is judged. */

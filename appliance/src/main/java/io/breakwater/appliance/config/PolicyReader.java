@@ -49,7 +49,7 @@ final class PolicyReader {
                 antiSpoof,
                 fragments,
                 limits.rules(),
-                AttackSection.read(sections.get("attack"), reflection.vectors()));
+                AttackSection.read(sections.get("attack"), reflection.vectors(), !inside.isEmpty()));
         if (!problems.hasErrors()) {
             sources.warnOf(inside);
             reflection.warnOf(policy, problems);

@@ -54,7 +54,7 @@ class PolicyProblemsTest {
     }
 
     private static String topKeys() {
-        return "pairs, protected, mode, sources, reflection, services, antispoof, fragments, limits, admin";
+        return "pairs, protected, mode, sources, reflection, services, antispoof, fragments, limits, attack, admin";
     }
 
     private static Stream<Arguments> keys() {

@@ -174,9 +174,11 @@ public final class ReflectionFilter implements Classifier {
         if (!judged) {
             return Verdict.UNSETTLED;
         }
-        frame.matchedReason(rule.reason());
-        if (asked == null
-                || !asked.enforces(frame.destinationHi(), frame.destinationLo(), Session.familyOf(frame), nowNs)) {
+        if (asked == null) {
+            frame.matchedReason(rule.reason());
+            return Verdict.UNSETTLED;
+        }
+        if (!asked.enforces(frame.destinationHi(), frame.destinationLo(), Session.familyOf(frame), nowNs)) {
             return Verdict.UNSETTLED;
         }
         return drop(rule, rule.reason(), frame);

@@ -28,7 +28,7 @@ public final class Policies {
                 new AntiSpoof(AntiSpoof.Level.OFF, AntiSpoof.Level.STRICT, AntiSpoof.Level.OFF, List.of()),
                 new Fragments(true, Bucket.of(Rate.packetsPerSecond(1_000))),
                 List.of(perSource(packetsPerSecond)),
-                AttackDetection.builtIn(VectorTable.builtIn()));
+                AttackDetection.builtIn(VectorTable.builtIn(), true));
     }
 
     private static LimitRule perSource(long packetsPerSecond) {
