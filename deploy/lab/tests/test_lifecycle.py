@@ -160,7 +160,7 @@ class Lifecycle(unittest.TestCase):
         wire.end()
         said = wire.log().splitlines()
         for line in said:
-            self.assertRegex(line, r"^breakwater: (pair uplink|metrics at)|^uplink (in|out)bound: |^  latency |^kernel drops: ")
+            self.assertRegex(line, r"^breakwater: (pair uplink|metrics at|port \w+ is up$)|^uplink (in|out)bound: |^  latency |^kernel drops: ")
         self.assertGreaterEqual(len(said), 5)
 
 

@@ -154,6 +154,10 @@ final class PcapReceiver implements AutoCloseable {
     }
 
     private void reopen() {
+        // The socket's error may have told of the deletion before the index did.
+        int now = link.index();
+        recreated |= now != index;
+        index = now;
         try {
             if (recreated) {
                 listener.onRecreated(name);
