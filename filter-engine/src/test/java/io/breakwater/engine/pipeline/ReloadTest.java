@@ -9,6 +9,7 @@ import io.breakwater.engine.frame.LinkLayer;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.LimitRule;
@@ -38,7 +39,8 @@ class ReloadTest {
                 List.of(),
                 AntiSpoof.OFF,
                 new Fragments(true, unknownFragments),
-                limits);
+                limits,
+                AttackDetection.OFF);
     }
 
     private static Policy vectors(Vector... vectors) {
