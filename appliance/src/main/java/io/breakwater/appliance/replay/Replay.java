@@ -140,7 +140,6 @@ public final class Replay {
         long startNs = System.nanoTime();
         SeenAttack.Collection attacks = new SeenAttack.Collection();
         boolean stopped = drive(pipeline, engine, source, attacks);
-        engine.forgetIdle(pipeline.clockNs());
         ReplayReport report = ReplayReport.of(engine, attacks.attacks(), Duration.ofNanos(System.nanoTime() - startNs));
         close(passed, failures);
         close(dropped, failures);

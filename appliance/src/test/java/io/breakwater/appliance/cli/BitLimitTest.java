@@ -23,8 +23,7 @@ class BitLimitTest {
     Path folder = Path.of("");
 
     private long forwarded(String burst) {
-        String yaml =
-                "reflection: off\nlimits: [{name: bits, track: source, rate: 1 kbit/day, burst: " + burst + "}]\n";
+        String yaml = "reflection: off\nlimits: [{name: bits, track: source, rate: 1 bit/s, burst: " + burst + "}]\n";
         String policy = CaptureFiles.write(folder.resolve("p.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
         String capture = CaptureFiles.write(
                 folder.resolve("c.pcap"),

@@ -312,13 +312,6 @@ final class KeyTable {
         sweptAtNs += due * sweepIntervalNs;
     }
 
-    /** Forgets all idle entries at once. Cost: reads the whole table. */
-    void sweepAll(long nowNs, Allowance allowance) {
-        for (int set = 0; set < sets; set++) {
-            forgetGone(set, nowNs, allowance);
-        }
-    }
-
     @HotPath
     private void forgetGone(int set, long nowNs, Allowance allowance) {
         long gone = 0;

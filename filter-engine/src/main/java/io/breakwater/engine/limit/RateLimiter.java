@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * if name, lane, {@code track} and {@code table} are the same and both count alike (rates, or a window). The rate, burst,
  * hold and match may differ: spent tokens stay spent.
  *
- * <p><b>Thread:</b> {@link #classify} and {@link #forgetIdle} by the filter worker of its lane, alone, and by its
+ * <p><b>Thread:</b> {@link #classify} by the filter worker of its lane, alone, and by its
  * successor's only after the swap; the accessors by any thread. <b>Cost:</b> as a rule one cache miss on the
  * fingerprints and one on the entry; allocates nothing. Memory is set up when it is compiled.
  */
@@ -142,14 +142,6 @@ public final class RateLimiter implements Classifier {
     private boolean admits(FrameSlot frame, long nowNs) {
         int at = key.locate(table, frame, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
-    }
-
-    /**
-     * Forgets the idle keys that the sweep has not reached yet, so that {@link #entries} is exact: for the end of a
-     * replay. Cost: reads the whole table.
-     */
-    public void forgetIdle(long nowNs) {
-        table.sweepAll(nowNs, allowance);
     }
 
     /** The rule's name. */

@@ -208,11 +208,6 @@ final class ChainCompiler {
         return tables;
     }
 
-    /** Takes idle keys out of the tables now; only when no worker uses them. */
-    void forgetIdle(long nowNs) {
-        limiters.values().forEach(limiter -> limiter.forgetIdle(nowNs));
-    }
-
     /** What the tables of this lane tell. */
     TableLedger ledger() {
         return ledger;

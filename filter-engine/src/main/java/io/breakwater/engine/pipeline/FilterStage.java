@@ -19,11 +19,6 @@ final class FilterStage implements FrameStage {
         this.replay = replay;
     }
 
-    /** Where the clock of limits and state stands. */
-    long nowNs() {
-        return nowNs;
-    }
-
     @Override
     public void onIdle() {
         onBatchStart();

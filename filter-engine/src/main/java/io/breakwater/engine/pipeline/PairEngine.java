@@ -77,9 +77,11 @@ public final class PairEngine {
 
     /** Puts a policy in force from each lane's next batch on; frames under way are judged by the old one. */
     public synchronized void reload(Policy replacement) {
-        for (Lane lane : Lane.values()) {
-            filter(lane).replaceChain(of(compilers, lane).compile(replacement));
-        }
+        // Both first: a policy that one lane cannot compile must not be half in force.
+        Chain inbound = of(compilers, Lane.INBOUND).compile(replacement);
+        Chain outbound = of(compilers, Lane.OUTBOUND).compile(replacement);
+        filter(Lane.INBOUND).replaceChain(inbound);
+        filter(Lane.OUTBOUND).replaceChain(outbound);
         policy = replacement;
     }
 
@@ -111,16 +113,6 @@ public final class PairEngine {
     /** Whether unsolicited answers are judged: only if the policy says what is inside. */
     public synchronized boolean solicitedEnforced() {
         return !policy.protectedPrefixes().isEmpty();
-    }
-
-    /**
-     * Takes keys that have been idle out of the tables, so that what is counted is what is in use. To be called after
-     * the pipeline has ended.
-     *
-     * @param nowNs the pipeline's clock at its end
-     */
-    public void forgetIdle(long nowNs) {
-        compilers.values().forEach(compiler -> compiler.forgetIdle(nowNs));
     }
 
     /** Entries of source-keyed tables of both lanes. */

@@ -34,7 +34,6 @@ public final class Pipeline {
     private final PipelineSettings settings;
     private final RingBuffer<FrameSlot> ring;
     private final RxStage rx;
-    private final FilterStage filter;
     private final FrameStage fused;
     private final Sequence fusedSequence = new Sequence();
     private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
@@ -67,7 +66,7 @@ public final class Pipeline {
         this.ring = newRing(settings);
         this.rx = new RxStage(ring, source, settings.maxBatch());
         FaultLimiter faults = new FaultLimiter(events, this::requestStop);
-        this.filter = new FilterStage(lanes, faults, settings.replay());
+        FrameStage filter = new FilterStage(lanes, faults, settings.replay());
         FrameStage egress = new EgressStage(egressLane(inbound), egressLane(outbound), source, observer, faults);
         this.fused = FrameStage.fused(filter, egress);
         switch (settings.threads()) {
@@ -220,11 +219,6 @@ public final class Pipeline {
     /** Whether every frame that was read has its fate and no thread runs. */
     public boolean hasEnded() {
         return threads.stream().noneMatch(Thread::isAlive);
-    }
-
-    /** Where the clock of limits and state stood at the end; to be asked after {@link #awaitEnd}. */
-    public long clockNs() {
-        return filter.nowNs();
     }
 
     /** Stops reading and waits until what was read has its fate. */
