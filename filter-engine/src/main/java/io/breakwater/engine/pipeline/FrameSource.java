@@ -12,7 +12,7 @@ public interface FrameSource extends AutoCloseable {
     String name();
 
     /**
-     * Reads what is there into slots, at most {@code limit} frames, waiting a few milliseconds at most when there is
+     * Reads what is there into slots, at most {@code limit} frames, waiting some tens of milliseconds at most when there is
      * nothing. Slots that were filled before an exception stay filled.
      *
      * <p><b>Thread:</b> rx.
