@@ -1,10 +1,9 @@
 package io.breakwater.bench;
 
-import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.appliance.process.FailureLines;
 import io.breakwater.bench.gate.GateCommand;
 import io.breakwater.bench.live.LiveCommand;
 import io.breakwater.bench.replay.ReplayCommand;
-import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,36 +30,11 @@ public final class BenchCommand implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BenchCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(BenchCommand::onUsageError)
-                .setExecutionExceptionHandler((e, command, parsed) -> onFailure(e, command));
+        return FailureLines.on(new CommandLine(new BenchCommand()).setCaseInsensitiveEnumValuesAllowed(true));
     }
 
     @Override
     public void run() {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a measurement is missing");
-    }
-
-    private static int onUsageError(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        command.getErr()
-                .println("breakwater: " + message + "; see '"
-                        + command.getCommandSpec().qualifiedName() + " --help'");
-        return CommandFailure.USAGE;
-    }
-
-    private static int onFailure(Exception e, CommandLine command) {
-        PrintWriter err = command.getErr();
-        if (e instanceof CommandFailure failure) {
-            failure.line().lines().forEach(line -> err.println("breakwater: " + line));
-            return failure.exitCode();
-        }
-        err.println("breakwater: internal error: " + e + "; please report it with the command line");
-        if (Boolean.getBoolean("breakwater.debug")) {
-            e.printStackTrace(err);
-        }
-        return CommandFailure.RUN_TIME;
     }
 }

@@ -1,7 +1,6 @@
 package io.breakwater.appliance.cli;
 
-import io.breakwater.appliance.process.CommandFailure;
-import java.io.PrintWriter;
+import io.breakwater.appliance.process.FailureLines;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,42 +33,12 @@ public final class BreakwaterCommand implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BreakwaterCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(BreakwaterCommand::onUsageError)
-                .setExecutionExceptionHandler((e, command, parsed) -> onFailure(e, command));
+        return FailureLines.on(new CommandLine(new BreakwaterCommand()).setCaseInsensitiveEnumValuesAllowed(true));
     }
 
     @Override
     public void run() {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
-    }
-
-    private static int onUsageError(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        String message = firstLine(e.getMessage());
-        command.getErr()
-                .println("breakwater: " + message + "; see '"
-                        + command.getCommandSpec().qualifiedName() + " --help'");
-        return CommandFailure.USAGE;
-    }
-
-    private static int onFailure(Exception e, CommandLine command) {
-        PrintWriter err = command.getErr();
-        if (e instanceof CommandFailure failure) {
-            failure.line().lines().filter(line -> !line.isEmpty()).forEach(line -> err.println("breakwater: " + line));
-            return failure.exitCode();
-        }
-        err.println("breakwater: internal error: " + firstLine(String.valueOf(e))
-                + "; please report it with the command line and the policy");
-        if (Boolean.getBoolean("breakwater.debug")) {
-            e.printStackTrace(err);
-        }
-        return CommandFailure.RUN_TIME;
-    }
-
-    private static String firstLine(@Nullable String text) {
-        return text == null ? "unknown" : text.lines().findFirst().orElse("");
     }
 
     /** The version of the jar. */

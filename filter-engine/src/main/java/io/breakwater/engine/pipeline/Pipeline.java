@@ -216,11 +216,6 @@ public final class Pipeline {
         return true;
     }
 
-    /** Whether every frame that was read has its fate and no thread runs. */
-    public boolean hasEnded() {
-        return threads.stream().noneMatch(Thread::isAlive);
-    }
-
     /** Stops reading and waits until what was read has its fate. */
     public void stop() throws InterruptedException {
         requestStop();
