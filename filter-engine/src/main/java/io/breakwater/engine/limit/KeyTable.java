@@ -271,7 +271,7 @@ final class KeyTable {
 
     @HotPath
     private int replace(int slot, long nowNs, Allowance allowance) {
-        if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+        if (isGone(wordOf(slot), nowNs, allowance)) {
             return slot;
         }
         boolean needed = knownWeights[LINE_OFFSET + slot] - nowNs > 0;
@@ -327,9 +327,19 @@ final class KeyTable {
         return whenFull == LimitRule.WhenFull.EVICT ? allowance.weightNs(words, at) : goneAtNs(at, allowance);
     }
 
+    /** Whether the entry is idle and no longer needed; of one that is not idle nothing else is asked. */
+    @HotPath
+    private boolean isGone(int at, long nowNs, Allowance allowance) {
+        return idleAtNs(at) - nowNs <= 0 && allowance.neededUntilNs(words, at) - nowNs <= 0;
+    }
+
+    private long idleAtNs(int at) {
+        return words[at + Entry.SEEN_NS] + idleNs;
+    }
+
     /** From when on the entry is idle and no longer needed. */
     private long goneAtNs(int at, Allowance allowance) {
-        long idleAtNs = words[at + Entry.SEEN_NS] + idleNs;
+        long idleAtNs = idleAtNs(at);
         long neededUntilNs = allowance.neededUntilNs(words, at);
         return neededUntilNs - idleAtNs > 0 ? neededUntilNs : idleAtNs;
     }
@@ -362,7 +372,7 @@ final class KeyTable {
         long gone = 0;
         for (long used = ~zeroBytes(fingerprints[set]) & HIGH_BITS; used != 0; used &= used - 1) {
             int slot = slotOf(set, used);
-            if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+            if (isGone(wordOf(slot), nowNs, allowance)) {
                 mark(slot, 0);
                 gone++;
             }

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * fingerprints and one on the entry; allocates nothing. Memory is set up when it is compiled.
  */
 public final class RateLimiter implements Classifier {
-    /** Frames that can be looked ahead to at a time. */
+    /**
+     * Frames that can be looked ahead to at a time, at most 64: with 32 what was read is still in the nearest cache when it
+     * is needed.
+     */
     public static final int MAX_AHEAD = 32;
 
     private final LimitRule rule;
@@ -42,6 +45,7 @@ public final class RateLimiter implements Classifier {
     private final WouldDrop wouldDrop;
 
     // What was found when looking ahead; by FrameSlot.ahead.
+    private long matched;
     private final long[] hashes = new long[MAX_AHEAD];
     private final long[] pending = new long[MAX_AHEAD];
     private final int[] entries = new int[MAX_AHEAD];
@@ -149,15 +153,18 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public void lookAhead(FrameSlot[] frames, int count, long nowNs) {
         int matching = 0;
+        long matches = 0;
         long seen = 0;
         for (int i = 0; i < count; i++) {
             if (match.matches(frames[i])) {
+                matches |= 1L << i;
                 long hash = key.hash(table, frames[i]);
                 hashes[i] = hash;
                 pending[matching++] = hash;
                 seen ^= table.touchSets(hash);
             }
         }
+        matched = matches;
         touched ^= seen ^ touchEntries(matching, nowNs);
     }
 
@@ -192,7 +199,11 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         table.sweep(nowNs, allowance);
-        if (!match.matches(frame) || admits(frame, nowNs)) {
+        int ahead = frame.ahead();
+        boolean admitted = ahead == FrameSlot.NOT_AHEAD
+                ? !match.matches(frame) || admits(frame, key.hash(table, frame), nowNs)
+                : (matched >>> ahead & 1) == 0 || !match.stillMatches(frame) || admits(frame, hashes[ahead], nowNs);
+        if (admitted) {
             return Verdict.UNSETTLED;
         }
         if (drops) {
@@ -203,9 +214,7 @@ public final class RateLimiter implements Classifier {
     }
 
     @HotPath
-    private boolean admits(FrameSlot frame, long nowNs) {
-        int ahead = frame.ahead();
-        long hash = ahead == FrameSlot.NOT_AHEAD ? key.hash(table, frame) : hashes[ahead];
+    private boolean admits(FrameSlot frame, long hash, long nowNs) {
         int at = key.locate(table, hash, frame, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
