@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Command {
     /** Which Debian package a program comes from. */
     private static final Map<String, String> PACKAGES =
-            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2");
+            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2", "sysctl", "procps");
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
@@ -70,10 +70,14 @@ public final class Command {
         return find(program).isPresent();
     }
 
+    static String debianPackage(String program) {
+        return PACKAGES.getOrDefault(program, program);
+    }
+
     private static Path locate(String program) throws PreparationException {
         return find(program)
                 .orElseThrow(() -> new PreparationException(
-                        program + " is not installed: apt-get install " + PACKAGES.getOrDefault(program, program)));
+                        program + " is not installed: apt-get install " + debianPackage(program)));
     }
 
     private static Optional<Path> find(String program) {
