@@ -23,11 +23,24 @@ public final class ErrnoException extends IOException {
         return errno == Libc.EPERM || errno == Libc.EACCES;
     }
 
+    /** Whether something else holds what it tried to take. */
+    public boolean isBusy() {
+        return errno == Libc.EBUSY;
+    }
+
+    /** Whether the interface is not there. */
+    public boolean isNoDevice() {
+        return errno == Libc.ENODEV || errno == Libc.ENXIO;
+    }
+
     private static String describe(int errno) {
         return switch (errno) {
             case Libc.EPERM, Libc.EACCES -> "no permission";
             case Libc.ENODEV, Libc.ENXIO -> "no such interface";
             case Libc.ENETDOWN -> "interface is down";
+            case Libc.ENOSYS -> "this kernel does not have it";
+            case Libc.EBUSY -> "already in use";
+            case Libc.EOPNOTSUPP -> "not supported";
             default -> "error " + errno;
         };
     }

@@ -22,14 +22,18 @@ import java.lang.invoke.VarHandle;
  */
 final class Libc {
     static final int EPERM = 1; // asm-generic/errno-base.h
+    static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int ENXIO = 6;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EBUSY = 16;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
+    static final int ENOSYS = 38; // asm-generic/errno.h
     static final int ENOPROTOOPT = 92;
-    static final int ENETDOWN = 100; // asm-generic/errno.h
+    static final int EOPNOTSUPP = 95;
+    static final int ENETDOWN = 100;
     static final int ENOBUFS = 105;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -49,6 +53,8 @@ final class Libc {
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IOCTL =
             variadic("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), 2);
+    private static final MethodHandle SYSCALL =
+            variadic("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG), 1);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private final MemorySegment captured = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
@@ -113,6 +119,15 @@ final class Libc {
     int ioctl(int fd, long request, MemorySegment argument) {
         try {
             return (int) IOCTL.invokeExact(captured, fd, request, argument);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code syscall(2)} for a call that libc has no name for, with these three arguments. */
+    long syscall(long number, long first, MemorySegment second, long third) {
+        try {
+            return (long) SYSCALL.invokeExact(captured, number, first, second, third);
         } catch (Throwable t) {
             throw failed(t);
         }
