@@ -43,7 +43,8 @@ public final class Box {
     }
 
     private static void run(Path directory, String outside, String inside) throws Exception {
-        try (PortPreparation preparation = PortPreparation.prepare(List.of(new PortPair(outside, inside)), directory)) {
+        try (PortPreparation preparation =
+                PortPreparation.prepare(List.of(new PortPair(outside, inside, false)), directory)) {
             preparation.warnings().forEach(warning -> System.out.println("WARNING " + warning));
             PortListener listener = new PortListener() {
                 @Override

@@ -28,7 +28,12 @@ final class EgressStage implements FrameStage {
     }
 
     @Override
-    public void onIdle() {}
+    public void onIdle() {
+        inbound.onIdle();
+        if (outbound != inbound) {
+            outbound.onIdle();
+        }
+    }
 
     @Override
     public void onBatchStart() {}
@@ -69,7 +74,9 @@ final class EgressStage implements FrameStage {
     @HotPath
     public void onBatchEnd() {
         endBatch(inbound);
-        endBatch(outbound);
+        if (outbound != inbound) {
+            endBatch(outbound);
+        }
     }
 
     private void endBatch(EgressLane lane) {

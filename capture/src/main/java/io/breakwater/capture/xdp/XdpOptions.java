@@ -1,0 +1,28 @@
+package io.breakwater.capture.xdp;
+
+import io.breakwater.capture.nativeaccess.XskSocket;
+
+/**
+ * How a pair of AF_XDP ports is run.
+ *
+ * @param exchange with or without a copy between driver and socket
+ * @param idle what a thread does while no frames come
+ * @param lanesShareThread both lanes are polled by one thread, which calls {@link XdpPair#awaitFrames} when neither has
+ *     a frame; otherwise each lane waits by itself
+ * @param chunksPerLane frames that a lane can hold in all its rings, a power of two
+ */
+public record XdpOptions(XskSocket.Exchange exchange, Idle idle, boolean lanesShareThread, int chunksPerLane) {
+    /** Unmeasured. */
+    public static final int DEFAULT_CHUNKS = 4096;
+
+    public XdpOptions {
+        if (Integer.bitCount(chunksPerLane) != 1 || chunksPerLane < 64) {
+            throw new IllegalArgumentException("chunks per lane must be a power of two, at least 64");
+        }
+    }
+
+    /** With the default memory. */
+    public static XdpOptions of(XskSocket.Exchange exchange, Idle idle, boolean lanesShareThread) {
+        return new XdpOptions(exchange, idle, lanesShareThread, DEFAULT_CHUNKS);
+    }
+}
