@@ -12,8 +12,13 @@ import io.breakwater.capture.nativeaccess.XskSocket;
  * @param chunksPerLane frames that a lane can hold in all its rings, a power of two
  */
 public record XdpOptions(XskSocket.Exchange exchange, Idle idle, boolean lanesShareThread, int chunksPerLane) {
-    /** Unmeasured. */
-    public static final int DEFAULT_CHUNKS = 4096;
+    /**
+     * 32 MiB a lane in chunks of 2 KiB: at a million frames a second what comes in 16 ms, so that neither a pause of the
+     * collector nor a core that is needed elsewhere loses any. Measured on veth in turn, 60-byte frames, two rounds, all
+     * bound by the sender: 2,048 chunks 473 and 480 k frames/s, 4,096 139 and 233, 16,384 485 and 541, so more memory
+     * costs no speed.
+     */
+    public static final int DEFAULT_CHUNKS = 16_384;
 
     public XdpOptions {
         if (Integer.bitCount(chunksPerLane) != 1 || chunksPerLane < 64) {

@@ -137,8 +137,11 @@ final class XdpPort implements PacketPort {
         XskSocket bound = Objects.requireNonNull(socket);
         program.register(XdpPair.QUEUE, bound.fd());
         drops.follow(bound);
-        builtOnIndex = index;
         sendable = rxLink.isRunning();
+        if (builtOnIndex == LinkProbe.NONE) {
+            up = sendable; // no change to tell of: the port is new
+        }
+        builtOnIndex = index;
         setUp(sendable);
     }
 
