@@ -89,9 +89,8 @@ public final class Gateway {
     }
 
     private PortPreparation prepare() throws IOException {
-        List<PortPair> ports = configuration.pairs().stream()
-                .map(pair -> new PortPair(pair.outside(), pair.inside()))
-                .toList();
+        List<PortPair> ports =
+                configuration.pairs().stream().map(PairConfig::ports).toList();
         try {
             return PortPreparation.prepare(ports, stateDirectory);
         } catch (PreparationException e) {
@@ -247,6 +246,11 @@ public final class Gateway {
         @Override
         public void onDown(String interfaceName) {
             LOG.warn("port {} is down; forwarding goes on when it comes back", interfaceName);
+        }
+
+        @Override
+        public void onTrouble(String why) {
+            LOG.warn("{}; trying again until it works", why);
         }
 
         @Override
