@@ -12,6 +12,7 @@ import io.breakwater.appliance.doctor.Doctor;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
+import io.breakwater.appliance.process.Supervisor;
 import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
@@ -48,6 +49,7 @@ public final class Gateway {
     private final List<LivePair> pairs = new ArrayList<>();
     private final AttackBoard attacks = new AttackBoard(System::nanoTime, Gateway::log);
     private final Metrics metrics = new Metrics(attacks);
+    private final Supervisor supervisor = Supervisor.ofThisProcess();
     private volatile boolean forwarding;
 
     private enum Note {
@@ -85,6 +87,7 @@ public final class Gateway {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
             metrics.close();
+            supervisor.close();
         }
     }
 
@@ -106,10 +109,12 @@ public final class Gateway {
                     LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs)) {
                 pairs.forEach(LivePair::start);
                 forwarding = true;
+                supervisor.ready();
                 sayReady(admin);
                 Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
                 int exitCode = untilStopped(latencyLog);
                 forwarding = false;
+                supervisor.stopping();
                 drain();
                 latencyLog.tick();
                 System.out.print(Summary.of(pairs));
@@ -176,6 +181,9 @@ public final class Gateway {
             }
             latencyLog.tick();
             attacks.poll();
+            if (pairs.stream().allMatch(LivePair::makesProgress)) {
+                supervisor.alive();
+            }
             for (LivePair pair : pairs) {
                 if (pair.failure() != null && !failed.contains(pair)) {
                     failed.add(pair);
