@@ -9,9 +9,11 @@ import java.util.List;
  * @param policy what decides verdicts
  * @param pairs cards to join; empty only where the file need not name any
  * @param admin the HTTP interface
+ * @param yaml the file as it was read
  * @param warnings what the operator should know, in the order of the file
  */
-public record Configuration(Policy policy, List<PairConfig> pairs, AdminConfig admin, List<Problem> warnings) {
+public record Configuration(
+        Policy policy, List<PairConfig> pairs, AdminConfig admin, String yaml, List<Problem> warnings) {
     public Configuration {
         pairs = List.copyOf(pairs);
         warnings = List.copyOf(warnings);
@@ -19,6 +21,6 @@ public record Configuration(Policy policy, List<PairConfig> pairs, AdminConfig a
 
     /** What holds when no file is given: the built-in policy, no pairs. */
     public static Configuration builtIn() {
-        return new Configuration(BuiltInPolicy.policy(), List.of(), AdminConfig.DEFAULT, List.of());
+        return new Configuration(BuiltInPolicy.policy(), List.of(), AdminConfig.DEFAULT, "", List.of());
     }
 }

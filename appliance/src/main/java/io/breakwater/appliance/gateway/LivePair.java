@@ -1,6 +1,8 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.events.EventKind;
+import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PcapPort;
@@ -15,7 +17,10 @@ import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.pipeline.Pipeline;
 import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.tap.FrameTap;
+import io.breakwater.engine.tap.TrafficTap;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,8 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final Pipeline outbound;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
+    private final TrafficTap traffic;
+    private final Events events;
     private volatile boolean stoppedByErrors;
 
     /**
@@ -43,8 +50,11 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
      *
      * @throws IOException if a port cannot be opened; the message says the next step
      */
-    LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener) throws IOException {
+    LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener, Events events)
+            throws IOException {
         this.config = config;
+        this.events = events;
+        this.traffic = new TrafficTap(seed);
         int slots = PipelineSettings.DEFAULT_RING_SLOTS;
         outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
         try {
@@ -70,7 +80,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
                 Lanes.only(engine.filter(lane)),
                 egress,
                 egress,
-                (slot, reason) -> {},
+                new FrameTap(traffic, null),
                 this);
     }
 
@@ -87,9 +97,8 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound.awaitEnd();
     }
 
-    /** Why the pair does not forward any more, or null while it does. */
-    @Nullable
-    String failure() {
+    @Override
+    public @Nullable String failure() {
         if (stoppedByErrors) {
             return "too many internal errors";
         }
@@ -97,9 +106,19 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         return cause == null ? null : String.valueOf(cause.getMessage());
     }
 
-    /** Whether both cards have carrier. */
-    boolean isUp() {
-        return outside.isUp() && inside.isUp();
+    @Override
+    public boolean outsideUp() {
+        return outside.isUp();
+    }
+
+    @Override
+    public boolean insideUp() {
+        return inside.isUp();
+    }
+
+    /** Samples of the inbound lane's frames. */
+    TrafficTap traffic() {
+        return traffic;
     }
 
     @Override
@@ -144,11 +163,10 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void onInternalError(String stage, Throwable cause) {
-        LOG.warn(
-                "pair {}: internal error in {}, one frame dropped: {}; please report it",
-                name(),
-                stage,
-                cause.toString());
+        String message = "pair " + name() + ": internal error in " + stage + ", one frame dropped: " + cause
+                + "; please report it";
+        LOG.warn("{}", message);
+        events.tell(EventKind.INTERNAL_ERROR, message, Map.of("pair", name(), "stage", stage));
     }
 
     @Override
