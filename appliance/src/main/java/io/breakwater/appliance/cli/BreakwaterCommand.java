@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             ReplayCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
             StatusCommand.class,
             TopCommand.class,
             BlockCommand.class,

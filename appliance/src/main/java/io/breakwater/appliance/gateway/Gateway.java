@@ -9,6 +9,7 @@ import io.breakwater.appliance.block.BlockList;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.EvidenceConfig;
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.doctor.Doctor;
 import io.breakwater.appliance.events.Event;
 import io.breakwater.appliance.events.EventFile;
 import io.breakwater.appliance.events.EventKind;
@@ -139,6 +140,7 @@ public final class Gateway {
                 pairs.forEach(LivePair::start);
                 state = Box.State.FORWARDING;
                 sayReady(admin);
+                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
                 int exitCode = untilStopped(latencyLog);
                 state = Box.State.STOPPING;
                 events.tell(EventKind.STOP, "stopping", Map.of("exit_code", exitCode));
