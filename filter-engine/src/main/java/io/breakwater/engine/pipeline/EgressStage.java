@@ -36,11 +36,19 @@ final class EgressStage implements FrameStage {
     }
 
     @Override
-    public void onBatchStart() {}
-
-    @Override
     @HotPath
-    public void onFrame(FrameSlot slot) {
+    public void onBatch(FrameSlot[] frames, int count) {
+        for (int i = 0; i < count; i++) {
+            onFrame(frames[i]);
+        }
+        endBatch(inbound);
+        if (outbound != inbound) {
+            endBatch(outbound);
+        }
+    }
+
+    @HotPath
+    private void onFrame(FrameSlot slot) {
         EgressLane lane = slot.lane() == Lane.INBOUND ? inbound : outbound;
         int reason = slot.verdict() == Verdict.FORWARD ? trySend(lane, slot) : slot.verdict();
         if (reason == 0) {
@@ -63,19 +71,13 @@ final class EgressStage implements FrameStage {
     /** The frame's fate is counted by now, so an error here is an event and nothing more. */
     private void finish(FrameSlot slot, int reason) {
         try {
-            observer.onSettled(slot, reason);
-            source.release(slot);
+            try {
+                observer.onSettled(slot, reason);
+            } finally {
+                source.release(slot);
+            }
         } catch (Throwable e) {
             faults.onError("egress", e);
-        }
-    }
-
-    @Override
-    @HotPath
-    public void onBatchEnd() {
-        endBatch(inbound);
-        if (outbound != inbound) {
-            endBatch(outbound);
         }
     }
 

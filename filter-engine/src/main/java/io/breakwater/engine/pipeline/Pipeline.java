@@ -37,6 +37,7 @@ public final class Pipeline {
     private final RxStage rx;
     private final FrameStage fused;
     private final Sequence fusedSequence = new Sequence();
+    private final FrameSlot[] fusedBatch;
     private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private boolean ended;
@@ -73,6 +74,7 @@ public final class Pipeline {
         EgressLane leavingOutbound = outbound.equals(inbound) ? leavingInbound : egressLane(outbound);
         FrameStage egress = new EgressStage(leavingInbound, leavingOutbound, source, observer, faults);
         this.fused = FrameStage.fused(filter, egress);
+        this.fusedBatch = new FrameSlot[settings.maxBatch()];
         switch (settings.threads()) {
             case 1 -> ring.addGatingSequences(fusedSequence);
             case 2 -> addWorker(fused, faults);
@@ -202,13 +204,13 @@ public final class Pipeline {
             fused.onIdle();
             return;
         }
+        // A poll publishes at most one batch, and each is dealt with before the next poll.
         long last = ring.getCursor();
-        long next = fusedSequence.get() + 1;
-        fused.onBatchStart();
-        for (long sequence = next; sequence <= last; sequence++) {
-            fused.onFrame(ring.get(sequence));
+        int count = 0;
+        for (long sequence = fusedSequence.get() + 1; sequence <= last; sequence++) {
+            fusedBatch[count++] = ring.get(sequence);
         }
-        fused.onBatchEnd();
+        fused.onBatch(fusedBatch, count);
         fusedSequence.set(last);
     }
 
