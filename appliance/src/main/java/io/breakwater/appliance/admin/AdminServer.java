@@ -144,7 +144,9 @@ public final class AdminServer implements AutoCloseable {
     private HttpRouting.Builder routing() {
         return HttpRouting.builder()
                 .any(this::answer)
-                .error(HttpProblem.class, (request, response, problem) -> refuse(new Exchange(request, response), problem));
+                .error(
+                        HttpProblem.class,
+                        (request, response, problem) -> refuse(new Exchange(request, response), problem));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {

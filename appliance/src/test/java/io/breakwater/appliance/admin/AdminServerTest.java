@@ -86,8 +86,7 @@ class AdminServerTest {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String host = headers.contains("Host: ") ? "" : "Host: 127.0.0.1:" + box.port() + "\r\n";
         String length = method.equals("GET") ? "" : "Content-Length: " + bytes.length + "\r\n";
-        return raw(
-                method + " " + path + " HTTP/1.1\r\n" + host + headers + length + "\r\n", bytes);
+        return raw(method + " " + path + " HTTP/1.1\r\n" + host + headers + length + "\r\n", bytes);
     }
 
     private Answer raw(String head, byte[] body) throws IOException {
@@ -186,8 +185,9 @@ class AdminServerTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), box.port())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream()
-                    .write("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /no HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /no HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
             assertThat(read(socket.getInputStream(), true).status()).isEqualTo(200);
             assertThat(read(socket.getInputStream(), true).status()).isEqualTo(404);
         }

@@ -342,9 +342,7 @@ class PolicyProblemsTest {
                         "admin: {listen: 0.0.0.0:9464}",
                         "p.yaml:1:17: admin.listen: '0.0.0.0' is not a loopback address: add admin.tls and"
                                 + " admin.token-file, or listen on 127.0.0.1 and reach it by an SSH tunnel"),
-                mistake(
-                        "admin: {tls: {key: /k}}",
-                        "p.yaml:1:14: admin.tls.certificate: is required: whole path"),
+                mistake("admin: {tls: {key: /k}}", "p.yaml:1:14: admin.tls.certificate: is required: whole path"),
                 mistake("admin: {token: x}", "p.yaml:1:9: admin.token: unknown key; did you mean 'token-file'?"),
                 mistake("events: {file: x}", "p.yaml:1:16: events.file: 'x' is not a whole path; begin with /"),
                 mistake(
