@@ -38,6 +38,7 @@ record Exchange(ServerRequest request, ServerResponse response) {
                 .header("X-Content-Type-Options", "nosniff");
         // Helidon would send the body that HEAD must not have.
         if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));
             response.send();
         } else {
             response.send(body);
