@@ -112,7 +112,7 @@ public final class AdminServer implements AutoCloseable {
         change("/api/v1/policy", Method.PUT, policy::swap);
         change("/api/v1/policy/validate", Method.POST, policy::validate);
         get("/api/v1/events", events::list);
-        get("/api/v1/events/stream", events::stream);
+        methods("/api/v1/events/stream").put(Method.GET, events::stream);
         byte[] description = resource(DESCRIPTION);
         get("/api/v1/openapi.yaml", x -> x.send(200, Exchange.YAML, description));
     }
@@ -144,7 +144,9 @@ public final class AdminServer implements AutoCloseable {
     private HttpRouting.Builder routing() {
         return HttpRouting.builder()
                 .any(this::answer)
-                .error(HttpProblem.class, (request, response, problem) -> refuse(response, problem));
+                .error(
+                        HttpProblem.class,
+                        (request, response, problem) -> refuse(new Exchange(request, response), problem));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
@@ -163,16 +165,14 @@ public final class AdminServer implements AutoCloseable {
         handler.handle(new Exchange(request, response));
     }
 
-    private static void refuse(ServerResponse response, HttpProblem problem) {
+    private static void refuse(Exchange exchange, HttpProblem problem) {
         if (problem.status() == 401) {
-            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+            exchange.response().header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         } else if (problem.status() == 429) {
-            response.header(HeaderNames.RETRY_AFTER, "1");
+            exchange.response().header(HeaderNames.RETRY_AFTER, "1");
         }
-        response.status(problem.status())
-                .header(HeaderNames.CONTENT_TYPE, HttpProblem.TYPE)
-                .header(HeaderNames.CACHE_CONTROL, "no-store")
-                .send((JsonText.write(problem.toMap()) + "\n").getBytes(StandardCharsets.UTF_8));
+        byte[] body = (JsonText.write(problem.toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.send(problem.status(), HttpProblem.TYPE, body);
     }
 
     /** What is no request at all, or makes a handler fail, is told like everything else, without details. */

@@ -9,6 +9,7 @@ import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.tap.TrafficTap;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -85,25 +86,29 @@ class AdminServerTest {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String host = headers.contains("Host: ") ? "" : "Host: 127.0.0.1:" + box.port() + "\r\n";
         String length = method.equals("GET") ? "" : "Content-Length: " + bytes.length + "\r\n";
-        return raw(
-                method + " " + path + " HTTP/1.1\r\n" + host + headers + length + "Connection: close\r\n\r\n", bytes);
+        return raw(method + " " + path + " HTTP/1.1\r\n" + host + headers + length + "\r\n", bytes);
     }
 
     private Answer raw(String head, byte[] body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), box.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(5_000);
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.UTF_8));
             out.write(body);
             out.flush();
-            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return read(socket.getInputStream(), head.startsWith("HEAD "));
         }
     }
 
-    private static Answer parse(String text) {
-        int end = text.indexOf("\r\n\r\n");
-        assertThat(end).as("an answer: %s", text).isPositive();
-        String[] lines = text.substring(0, end).split("\r\n");
+    /** One answer; the connection may stay open behind it. */
+    private static Answer read(InputStream in, boolean headersOnly) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("an answer: %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        String[] lines = head.toString().split("\r\n");
         Map<String, String> headers = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
@@ -111,7 +116,9 @@ class AdminServerTest {
                     lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
                     lines[i].substring(colon + 1).strip());
         }
-        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4));
+        int length = headersOnly ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, body);
     }
 
     private Answer get(String path) throws IOException {
@@ -171,6 +178,19 @@ class AdminServerTest {
         assertThat(answer.status()).isEqualTo(200);
         assertDescribed("get", path, answer);
         assertThat(ask("HEAD", path, "", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSendNoBodyForHead() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), box.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(
+                            "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /no HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(read(socket.getInputStream(), true).status()).isEqualTo(200);
+            assertThat(read(socket.getInputStream(), true).status()).isEqualTo(404);
+        }
     }
 
     @Test
