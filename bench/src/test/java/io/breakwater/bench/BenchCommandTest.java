@@ -30,7 +30,10 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             ''                                | a measurement is missing
             fast                              | fast
             replay --threads 4                | --threads must be 1, 2 or 3, not 4
@@ -46,10 +49,15 @@ class BenchCommandTest {
             replay --policy missing.yaml      | missing.yaml:1:1: file: does not exist
             replay -i missing.pcap            | missing.pcap
             replay -i -                       | give a file
-            live --sizes 59                   | --sizes must be 60 to 1514 bytes each
-            live --rounds 0                   | --rounds must be 1 to 100, not 0
-            live --seconds 0                  | --seconds must be 1 to 60, not 0.0
-            live --rate -1                    | --rate must be 0 or more, not -1
+            wire --workloads attack:59:1      | 'attack:59:1' is not MIX:BYTES:SOURCES
+            wire --workloads 90/20:60:1       | '90/20:60:1' is not MIX:BYTES:SOURCES
+            wire --workloads attack:60:0      | 'attack:60:0' is not MIX:BYTES:SOURCES
+            wire --devices router             | no device 'router'; there are: direct, bridge
+            wire --devices bridge --base direct | --base: direct is not among --devices
+            wire --measures speed             | speed
+            wire --rounds 0                   | --rounds must be 1 to 100, not 0
+            wire --seconds 0                  | --seconds must be 0.1 to 60, not 0.0
+            wire --device-core -1             | --device-core must be 0 to 1023, not -1
             """)
     void shouldRefuseWrongArgumentsInOneLine(String line, String message) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

@@ -2,13 +2,13 @@ package io.breakwater.bench.gate;
 
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.Progress;
-import io.breakwater.bench.live.LiveGate;
 import io.breakwater.bench.replay.BenchPolicy;
 import io.breakwater.bench.replay.PolicyFigures;
 import io.breakwater.bench.replay.ReplayBench;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.GeneratedTraffic;
 import io.breakwater.bench.traffic.TrafficMix;
+import io.breakwater.bench.wire.WireGate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -87,15 +87,15 @@ public final class GateCommand implements Callable<Integer> {
     private void checkLive(Progress progress) throws InterruptedException {
         if (withoutLive) {
             tell("live: left out, as --no-live says");
-        } else if (!LiveGate.isPossible()) {
+        } else if (!WireGate.isPossible()) {
             tell("live: left out, it needs root; run: sudo ./breakwater bench gate");
         } else {
-            double ratio = LiveGate.ratioToBareLoop(progress);
+            double ratio = WireGate.measure(progress).pcapToBareLoop();
             judge(
-                    ratio >= LiveGate.LEAST_RATIO,
+                    ratio >= WireGate.LEAST_PCAP_RATIO,
                     "live: the pcap port forwards %.2f x what a bare pcap4j loop does (at least %.1f)",
                     ratio,
-                    LiveGate.LEAST_RATIO);
+                    WireGate.LEAST_PCAP_RATIO);
         }
     }
 

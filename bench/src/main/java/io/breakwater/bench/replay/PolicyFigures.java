@@ -1,5 +1,6 @@
 package io.breakwater.bench.replay;
 
+import io.breakwater.bench.Spread;
 import io.breakwater.engine.measure.LatencyRecorder;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -2,6 +2,7 @@ package io.breakwater.bench.replay;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.breakwater.bench.ReportWriter;
+import io.breakwater.bench.Spread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,8 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         if (latency.getTotalCount() > 0) {
             line(
                     text,
-                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always full)",
+                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always"
+                            + " full)",
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3,
@@ -102,7 +104,7 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         json.writeNumberField(
                 "ns_per_frame", ReportWriter.rounded(figures.nsPerFrame().median()));
         json.writeNumberField("bytes_per_frame", ReportWriter.rounded(figures.bytesPerFrame()));
-        ReportWriter.latency(json, figures.latency());
+        ReportWriter.latency(json, "latency_ns", figures.latency());
         ReportWriter.spread(json, "frames_per_s_spread", figures.framesPerSecond());
         ReportWriter.spread(json, "ns_per_frame_spread", figures.nsPerFrame());
         ReportWriter.spread(json, "cpu_ns_per_frame", figures.cpuNsPerFrame());
