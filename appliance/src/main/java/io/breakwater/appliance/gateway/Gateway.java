@@ -89,7 +89,7 @@ public final class Gateway {
 
     private PortPreparation prepare() throws IOException {
         List<PortPair> ports = configuration.pairs().stream()
-                .map(pair -> new PortPair(pair.outside(), pair.inside()))
+                .map(pair -> new PortPair(pair.outside(), pair.inside(), pair.backend() == PairConfig.Backend.XDP))
                 .toList();
         try {
             return PortPreparation.prepare(ports, stateDirectory);
@@ -245,6 +245,11 @@ public final class Gateway {
         @Override
         public void onDown(String interfaceName) {
             LOG.warn("port {} is down; forwarding goes on when it comes back", interfaceName);
+        }
+
+        @Override
+        public void onTrouble(String why) {
+            LOG.warn("{}; trying again until it works", why);
         }
 
         @Override

@@ -3,19 +3,19 @@ package io.breakwater.appliance.gateway;
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
-import io.breakwater.capture.live.PcapPort;
+import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortListener;
-import io.breakwater.capture.live.PortOptions;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.Lanes;
-import io.breakwater.engine.pipeline.LatencyClock;
 import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.pipeline.PairLoop;
 import io.breakwater.engine.pipeline.Pipeline;
-import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.policy.Policy;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +29,14 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePair.class);
 
     private final PairConfig config;
-    private final PcapPort outside;
-    private final PcapPort inside;
+    private final ThreadPlan threads;
+    private final PairPorts ports;
+    private final PacketPort outside;
+    private final PacketPort inside;
     private final PairEngine engine;
     private final Pipeline inbound;
     private final Pipeline outbound;
+    private final PairLoop both;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
     private volatile boolean stoppedByErrors;
@@ -45,28 +48,27 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
      */
     LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener) throws IOException {
         this.config = config;
-        int slots = PipelineSettings.DEFAULT_RING_SLOTS;
-        outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
-        try {
-            inside = PcapPort.open(config.inside(), slots, PortOptions.DEFAULT, listener);
-        } catch (IOException | RuntimeException e) {
-            outside.close();
-            throw e;
-        }
+        threads = ThreadPlan.of(config, Runtime.getRuntime().availableProcessors());
+        ports = PairPorts.open(config, threads, listener);
+        outside = ports.outside();
+        inside = ports.inside();
         int maxFrameBytes = Math.max(outside.maxFrameBytes(), inside.maxFrameBytes());
-        engine = new PairEngine(policy, reasons, new PairEngine.Setup(true, false, maxFrameBytes, seed));
+        engine = new PairEngine(
+                policy, reasons, new PairEngine.Setup(true, threads.lanesShareThread(), maxFrameBytes, seed));
         inboundLatency = new LaneLatency(engine.latency(Lane.INBOUND));
         outboundLatency = new LaneLatency(engine.latency(Lane.OUTBOUND));
         inbound = pipeline(Lane.INBOUND, outside, inside);
         outbound = pipeline(Lane.OUTBOUND, inside, outside);
+        both = new PairLoop(
+                config.name(), threads.lanesShareThread() ? List.of(inbound, outbound) : List.of(), ports.waiting());
     }
 
-    private Pipeline pipeline(Lane lane, PcapPort from, PcapPort to) {
-        Pipeline.Egress egress = new Pipeline.Egress(to, engine.counters(lane), engine.latency(lane));
+    private Pipeline pipeline(Lane lane, PacketPort from, PacketPort to) {
+        Pipeline.Egress egress = new Pipeline.Egress(to.sink(), engine.counters(lane), engine.latency(lane));
         String name = config.name() + "-" + lane.label();
         return new Pipeline(
-                PipelineSettings.live(name, config.threads(), LatencyClock.KERNEL_STAMP),
-                from,
+                ports.settings(name, threads),
+                from.source(),
                 Lanes.only(engine.filter(lane)),
                 egress,
                 egress,
@@ -75,8 +77,14 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     }
 
     void start() {
-        inbound.start();
-        outbound.start();
+        ports.described().forEach(line -> LOG.info("pair {}: {}", name(), line));
+        ThreadFactory factory = new PinnedThreads(config.cpus());
+        if (threads.lanesShareThread()) {
+            both.start(factory);
+        } else {
+            inbound.start(factory);
+            outbound.start(factory);
+        }
     }
 
     /** Reads no more, and waits until every frame that was read has its fate. */
@@ -85,6 +93,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound.requestStop();
         inbound.awaitEnd();
         outbound.awaitEnd();
+        both.awaitEnd();
     }
 
     /** Why the pair does not forward any more, or null while it does. */
@@ -161,7 +170,6 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void close() {
-        outside.close();
-        inside.close();
+        ports.close();
     }
 }

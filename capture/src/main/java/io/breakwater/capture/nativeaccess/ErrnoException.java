@@ -23,11 +23,35 @@ public final class ErrnoException extends IOException {
         return errno == Libc.EPERM || errno == Libc.EACCES;
     }
 
+    /** Whether something else holds what it tried to take. */
+    public boolean isBusy() {
+        return errno == Libc.EBUSY;
+    }
+
+    /** Whether the interface is not there. */
+    public boolean isNoDevice() {
+        return errno == Libc.ENODEV || errno == Libc.ENXIO;
+    }
+
+    /** Whether the kernel gave no memory, or the limit of locked memory was reached. */
+    public boolean isMemory() {
+        return errno == Libc.ENOMEM || errno == Libc.ENOBUFS;
+    }
+
+    /** Whether the kernel was built without what was asked for. */
+    public boolean isUnsupported() {
+        return errno == Libc.EAFNOSUPPORT || errno == Libc.ENOPROTOOPT || errno == Libc.EOPNOTSUPP;
+    }
+
     private static String describe(int errno) {
         return switch (errno) {
             case Libc.EPERM, Libc.EACCES -> "no permission";
             case Libc.ENODEV, Libc.ENXIO -> "no such interface";
             case Libc.ENETDOWN -> "interface is down";
+            case Libc.ENOSYS -> "this kernel does not have it";
+            case Libc.EBUSY -> "already in use";
+            case Libc.ENOMEM, Libc.ENOBUFS -> "no memory, or more than may be locked";
+            case Libc.EAFNOSUPPORT, Libc.ENOPROTOOPT, Libc.EOPNOTSUPP -> "not supported";
             default -> "error " + errno;
         };
     }

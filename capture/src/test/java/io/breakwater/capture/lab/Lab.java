@@ -91,15 +91,27 @@ public final class Lab implements AutoCloseable {
 
     /** The same, as a root that may not touch the network. */
     public Child javaWithoutCapabilities(String side, Class<?> main, String... arguments) throws IOException {
-        return java(side, List.of("setpriv", "--bounding-set=-net_raw,-net_admin"), main, arguments);
+        return java(side, List.of("setpriv", "--bounding-set=-net_raw,-net_admin,-sys_admin,-bpf"), main, arguments);
     }
 
-    private Child java(String side, List<String> through, Class<?> main, String... arguments) throws IOException {
+    /** The same, with the right to call native code taken away. */
+    public Child javaWithoutNativeAccess(String side, Class<?> main, String... arguments) throws IOException {
+        return java(side, List.of(), "--illegal-native-access=deny", main, arguments);
+    }
+
+    /** The same, started by another program, such as {@code setpriv} with its options. */
+    public Child java(String side, List<String> through, Class<?> main, String... arguments) throws IOException {
+        return java(side, through, "--enable-native-access=ALL-UNNAMED", main, arguments);
+    }
+
+    /** The same, started by another program, such as {@code setpriv} with its options. */
+    public Child java(String side, List<String> through, String nativeAccess, Class<?> main, String... arguments)
+            throws IOException {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", netns(side)));
         words.addAll(through);
         words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
+                nativeAccess,
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "-cp",

@@ -28,7 +28,12 @@ final class EgressStage implements FrameStage {
     }
 
     @Override
-    public void onIdle() {}
+    public void onIdle() {
+        inbound.onIdle();
+        if (outbound != inbound) {
+            outbound.onIdle();
+        }
+    }
 
     @Override
     @HotPath
@@ -37,7 +42,9 @@ final class EgressStage implements FrameStage {
             onFrame(frames[i]);
         }
         endBatch(inbound);
-        endBatch(outbound);
+        if (outbound != inbound) {
+            endBatch(outbound);
+        }
     }
 
     @HotPath

@@ -1,0 +1,184 @@
+package io.breakwater.capture.bpf;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes an eBPF program, instruction by instruction, with names for the places it jumps to (RFC 9669).
+ *
+ * <p>Arithmetic is on 64 bits; immediate values are sign-extended from 32. <b>Thread:</b> one owner.
+ */
+public final class Assembler {
+    private static final int CLASS_LOAD = 0x01; // BPF_LDX; RFC 9669, section 3
+    private static final int CLASS_STORE_IMMEDIATE = 0x02;
+    private static final int CLASS_STORE = 0x03;
+    private static final int CLASS_ALU32 = 0x04;
+    private static final int CLASS_JUMP = 0x05;
+    private static final int CLASS_ALU64 = 0x07;
+    private static final int MODE_MEMORY = 0x60;
+    private static final int MODE_ATOMIC = 0xc0;
+    private static final int FROM_REGISTER = 0x08;
+
+    private static final int ADD = 0x00;
+    private static final int SUBTRACT = 0x10;
+    private static final int OR = 0x40;
+    private static final int AND = 0x50;
+    private static final int SHIFT_LEFT = 0x60;
+    private static final int SHIFT_RIGHT = 0x70;
+    private static final int MOVE = 0xb0;
+    private static final int BYTE_SWAP = 0xd0;
+
+    private static final int LOAD_IMMEDIATE_64 = 0x18;
+    private static final int PSEUDO_MAP_FD = 1; // BPF_PSEUDO_MAP_FD, linux/bpf.h
+    private static final int CALL = 0x80;
+    private static final int EXIT = 0x90;
+
+    private final List<Long> instructions = new ArrayList<>();
+    private final Map<String, Integer> labels = new HashMap<>();
+    private final List<Jump> jumps = new ArrayList<>();
+    private int names;
+
+    private record Jump(int at, String label) {}
+
+    /** Names this place. Each label exactly once. */
+    public void label(String name) {
+        if (labels.put(name, instructions.size()) != null) {
+            throw new IllegalArgumentException("label twice: " + name);
+        }
+    }
+
+    /** Whether anything jumps there: the verifier refuses what is never reached. */
+    public boolean isUsed(String label) {
+        return jumps.stream().anyMatch(jump -> jump.label.equals(label));
+    }
+
+    /** A label that nothing else in this program has. */
+    public String newLabel(String purpose) {
+        return purpose + "#" + names++;
+    }
+
+    public void move(Reg to, Reg from) {
+        add(CLASS_ALU64 | MOVE | FROM_REGISTER, to, from, 0, 0);
+    }
+
+    public void move(Reg to, int value) {
+        add(CLASS_ALU64 | MOVE, to, Reg.R0, 0, value);
+    }
+
+    /** Sets a register to a number of 64 bits; takes two places. */
+    public void moveWide(Reg to, long value) {
+        add(LOAD_IMMEDIATE_64, to, Reg.R0, 0, (int) value);
+        add(0, Reg.R0, Reg.R0, 0, (int) (value >>> 32));
+    }
+
+    /** The handle of a map, for a helper. */
+    public void map(Reg to, BpfMap map) {
+        add(LOAD_IMMEDIATE_64, to.number() | PSEUDO_MAP_FD << 4, 0, map.fd());
+        add(0, 0, 0, 0);
+    }
+
+    public void add(Reg to, Reg from) {
+        add(CLASS_ALU64 | ADD | FROM_REGISTER, to, from, 0, 0);
+    }
+
+    public void add(Reg to, int value) {
+        add(CLASS_ALU64 | ADD, to, Reg.R0, 0, value);
+    }
+
+    public void subtract(Reg to, Reg from) {
+        add(CLASS_ALU64 | SUBTRACT | FROM_REGISTER, to, from, 0, 0);
+    }
+
+    public void and(Reg to, int mask) {
+        add(CLASS_ALU64 | AND, to, Reg.R0, 0, mask);
+    }
+
+    public void or(Reg to, Reg from) {
+        add(CLASS_ALU64 | OR | FROM_REGISTER, to, from, 0, 0);
+    }
+
+    public void shiftLeft(Reg to, int bits) {
+        add(CLASS_ALU64 | SHIFT_LEFT, to, Reg.R0, 0, bits);
+    }
+
+    public void shiftRight(Reg to, int bits) {
+        add(CLASS_ALU64 | SHIFT_RIGHT, to, Reg.R0, 0, bits);
+    }
+
+    /** Network to host order of the low 16, 32 or 64 bits; the bits above become 0. */
+    public void fromNetwork(Reg to, int bits) {
+        add(CLASS_ALU32 | BYTE_SWAP | FROM_REGISTER, to, Reg.R0, 0, bits);
+    }
+
+    public void load(Size size, Reg to, Reg base, int offset) {
+        add(CLASS_LOAD | MODE_MEMORY | size.bits(), to, base, offset, 0);
+    }
+
+    public void store(Size size, Reg base, int offset, Reg from) {
+        add(CLASS_STORE | MODE_MEMORY | size.bits(), base, from, offset, 0);
+    }
+
+    public void store(Size size, Reg base, int offset, int value) {
+        add(CLASS_STORE_IMMEDIATE | MODE_MEMORY | size.bits(), base, Reg.R0, offset, value);
+    }
+
+    /** Adds to memory that other processors add to as well ({@link Size#WORD} or {@link Size#DOUBLE}). */
+    public void atomicAdd(Size size, Reg base, int offset, Reg from) {
+        add(CLASS_STORE | MODE_ATOMIC | size.bits(), base, from, offset, ADD);
+    }
+
+    public void jump(String label) {
+        jumps.add(new Jump(instructions.size(), label));
+        add(CLASS_JUMP, Reg.R0, Reg.R0, 0, 0);
+    }
+
+    public void jumpIf(Condition condition, Reg left, int right, String label) {
+        jumps.add(new Jump(instructions.size(), label));
+        add(CLASS_JUMP | condition.bits(), left, Reg.R0, 0, right);
+    }
+
+    public void jumpIf(Condition condition, Reg left, Reg right, String label) {
+        jumps.add(new Jump(instructions.size(), label));
+        add(CLASS_JUMP | condition.bits() | FROM_REGISTER, left, right, 0, 0);
+    }
+
+    public void call(Helper helper) {
+        add(CLASS_JUMP | CALL, Reg.R0, Reg.R0, 0, helper.number());
+    }
+
+    /** Ends the program with what is in R0. */
+    public void exit() {
+        add(CLASS_JUMP | EXIT, Reg.R0, Reg.R0, 0, 0);
+    }
+
+    /** The program's instructions, each jump resolved. */
+    long[] assemble() {
+        long[] assembled = instructions.stream().mapToLong(Long::longValue).toArray();
+        for (Jump jump : jumps) {
+            assembled[jump.at] |= (offset(jump) & 0xffffL) << 16;
+        }
+        return assembled;
+    }
+
+    private int offset(Jump jump) {
+        Integer target = labels.get(jump.label);
+        if (target == null) {
+            throw new IllegalStateException("no such label: " + jump.label);
+        }
+        int offset = target - jump.at - 1;
+        if (offset != (short) offset) {
+            throw new IllegalStateException("too far to jump: " + jump.label);
+        }
+        return offset;
+    }
+
+    private void add(int opcode, Reg destination, Reg source, int offset, int immediate) {
+        add(opcode, destination.number() | source.number() << 4, offset, immediate);
+    }
+
+    private void add(int opcode, int registers, int offset, int immediate) {
+        instructions.add(opcode | (long) registers << 8 | (offset & 0xffffL) << 16 | (long) immediate << 32);
+    }
+}
