@@ -71,8 +71,11 @@ final class EgressStage implements FrameStage {
     /** The frame's fate is counted by now, so an error here is an event and nothing more. */
     private void finish(FrameSlot slot, int reason) {
         try {
-            observer.onSettled(slot, reason);
-            source.release(slot);
+            try {
+                observer.onSettled(slot, reason);
+            } finally {
+                source.release(slot);
+            }
         } catch (Throwable e) {
             faults.onError("egress", e);
         }
