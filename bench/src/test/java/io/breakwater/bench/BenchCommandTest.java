@@ -41,6 +41,8 @@ class BenchCommandTest {
             replay --frames -1                | --frames must be 1 or more, not -1
             replay --seconds 0                | --seconds must be 0.01 to 3600, not 0.0
             replay --warm-up 0                | --warm-up must be 0.01 to 3600, not 0.0
+            replay --rate 0                   | --rate must be 1 to 1000000000 frames per second, not 0
+            replay --rate 5 --recorded        | --rate and --recorded exclude each other
             replay --size 59                  | --size must be 60 to 1514 bytes, not 59
             replay --sources 0                | --sources must be 1 to 16777216, not 0
             replay --sources 2000000 --size 1514 | more than 1 GiB
@@ -100,6 +102,38 @@ class BenchCommandTest {
                 .contains("p50", "p99", "p999", "max", "compared_with", "cost_ratio");
         assertThat(numbers(report, "frames")).containsExactly(40_000L, 40_000L);
         assertThat(Files.readString(log)).contains("Tag=default", "Tag=memcached-only");
+    }
+
+    @Test
+    void shouldKeepARate() throws IOException {
+        Path report = directory.resolve("report.json");
+        Path distribution = directory.resolve("latency.hgrm");
+        Path page = directory.resolve("report.html");
+
+        int exitCode = execute(
+                "replay",
+                "--rate",
+                "20000",
+                "--seconds",
+                "1",
+                "--runs",
+                "1",
+                "--warm-up",
+                "0.01",
+                "--threads",
+                "1",
+                "--report",
+                report.toString(),
+                "--hgrm",
+                distribution.toString(),
+                "--html",
+                page.toString());
+
+        assertThat(exitCode).as(errors.toString()).isZero();
+        assertThat(numbers(report, "frames_per_s")).singleElement().satisfies(rate -> assertThat(rate)
+                .isBetween(10_000L, 20_500L));
+        assertThat(Files.readString(distribution)).contains("Percentile", "TotalCount");
+        assertThat(Files.readString(page)).contains("data:image/png;base64,");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.breakwater.bench.replay.PolicyFigures;
 import io.breakwater.bench.replay.ReplayBench;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.GeneratedTraffic;
+import io.breakwater.bench.traffic.Tempo;
 import io.breakwater.bench.traffic.TrafficMix;
 import io.breakwater.bench.wire.WireGate;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class GateCommand implements Callable<Integer> {
         List<BenchPolicy> compared =
                 List.of(policies).stream().map(BenchPolicy::of).toList();
         try (FrameSet frames = traffic.generate()) {
-            return new ReplayBench(compared, frames, threads, RUNS, 0, RUN_NS, WARM_UP_NS).run(progress);
+            return new ReplayBench(compared, frames, threads, Tempo.FULL, RUNS, 0, RUN_NS, WARM_UP_NS).run(progress);
         }
     }
 

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.LoopSource;
+import io.breakwater.bench.traffic.Tempo;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
@@ -39,12 +40,14 @@ public final class EngineRun {
 
     private final FrameSet frames;
     private final int threads;
+    private final Tempo tempo;
     private final PairEngine engine;
     private volatile @Nullable LoopSource source;
 
-    public EngineRun(BenchPolicy policy, FrameSet frames, int threads) {
+    public EngineRun(BenchPolicy policy, FrameSet frames, int threads, Tempo tempo) {
         this.frames = frames;
         this.threads = threads;
+        this.tempo = tempo;
         this.engine = new PairEngine(policy.policy(), new Reasons(), PairEngine.Setup.REPLAY);
     }
 
@@ -89,6 +92,7 @@ public final class EngineRun {
         long filterThread = filterThread();
         long cpuNs = THREADS.getThreadCpuTime(filterThread);
         long startNs = System.nanoTime();
+        lending.pace(tempo);
         lending.lendUpTo(RAMP_FRAMES + count);
         if (ns > 0) {
             while (System.nanoTime() - startNs < ns && failures.first == null) {

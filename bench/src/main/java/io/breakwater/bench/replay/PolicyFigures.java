@@ -32,7 +32,7 @@ public record PolicyFigures(String policy, List<Window> windows) {
 
     /** Mean over all windows: allocation is no matter of chance. */
     public double bytesPerFrame() {
-        return (double) allocatedBytes() / frames();
+        return (double) allocatedBytes() / Math.max(1, frames());
     }
 
     public long allocatedBytes() {

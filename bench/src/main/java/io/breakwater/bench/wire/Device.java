@@ -51,13 +51,28 @@ enum Device {
     BREAKWATER_PCAP(
             "breakwater-pcap",
             "Breakwater, pcap port, default policy",
-            (bed, core, scratch) -> ProcessDevice.breakwater(bed, core, scratch, "backend: pcap", ""),
+            (bed, core, scratch) -> ProcessDevice.breakwater(bed, core, scratch, "backend: pcap"),
             "taskset"),
-    BREAKWATER_PCAP_MEMCACHED(
-            "breakwater-pcap-memcached",
-            "Breakwater, pcap port, memcached-only policy",
+    BREAKWATER_XDP(
+            "breakwater-xdp",
+            "Breakwater, xdp port, default policy",
+            (bed, core, scratch) -> ProcessDevice.breakwater(bed, core, scratch, "backend: xdp, shield: off"),
+            "taskset"),
+    BREAKWATER_XDP_BUSY(
+            "breakwater-xdp-busy",
+            "Breakwater, xdp port that never sleeps, default policy",
             (bed, core, scratch) ->
-                    ProcessDevice.breakwater(bed, core, scratch, "backend: pcap", ProcessDevice.MEMCACHED_ONLY),
+                    ProcessDevice.breakwater(bed, core, scratch, "backend: xdp, shield: off, idle: busy"),
+            "taskset"),
+    BREAKWATER_XDP_SHIELD(
+            "breakwater-xdp-shield",
+            "Breakwater, xdp port and shield, default policy",
+            (bed, core, scratch) -> ProcessDevice.breakwater(bed, core, scratch, "backend: xdp, shield: native"),
+            "taskset"),
+    BREAKWATER_PCAP_SHIELD(
+            "breakwater-pcap-shield",
+            "Breakwater, pcap port and shield, default policy",
+            (bed, core, scratch) -> ProcessDevice.breakwater(bed, core, scratch, "backend: pcap, shield: native"),
             "taskset");
 
     private final String id;

@@ -1,7 +1,6 @@
 package io.breakwater.bench.wire;
 
 import io.breakwater.appliance.Breakwater;
-import io.breakwater.bench.replay.BenchPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +8,6 @@ import java.util.List;
 
 /** Devices that are programs: Breakwater and the peers in user space. */
 final class ProcessDevice {
-    static final String MEMCACHED_ONLY = BenchPolicy.MEMCACHED_ONLY_YAML;
-
     /** eBPF programs find each other below this; the mount is the program's own, {@code ip netns exec} sees to that. */
     private static final String WITH_BPFFS = "mount -t bpf bpf /sys/fs/bpf && ulimit -l unlimited && ";
 
@@ -64,15 +61,14 @@ final class ProcessDevice {
      * As {@code breakwater run} starts it.
      *
      * @param pair keys of its pair besides the ports
-     * @param rules the rest of its policy
      */
-    static Running breakwater(Testbed bed, int core, Path scratch, String pair, String rules)
+    static Running breakwater(Testbed bed, int core, Path scratch, String pair)
             throws IOException, InterruptedException {
         Path policy = scratch.resolve("policy.yaml");
         Files.writeString(
                 policy,
                 "pairs: [{name: bench, outside: " + Testbed.OUTSIDE + ", inside: " + Testbed.INSIDE + ", " + pair
-                        + "}]\nadmin: {listen: off}\nprotected: [" + Frames.PROTECTED + "]\n" + rules);
+                        + "}]\nadmin: {listen: off}\nprotected: [" + Frames.PROTECTED + "]\n");
         return Child.java(
                 bed,
                 core,
