@@ -51,6 +51,7 @@ class BenchCommandTest {
             replay --policy missing.yaml      | missing.yaml:1:1: file: does not exist
             replay -i missing.pcap            | missing.pcap
             replay -i -                       | give a file
+            jmh -p threads                    | -p threads is not NAME=VALUES
             wire --workloads attack:59:1      | 'attack:59:1' is not MIX:BYTES:SOURCES
             wire --workloads 90/20:60:1       | '90/20:60:1' is not MIX:BYTES:SOURCES
             wire --workloads attack:60:0      | 'attack:60:0' is not MIX:BYTES:SOURCES

@@ -91,13 +91,33 @@ public final class GateCommand implements Callable<Integer> {
         } else if (!WireGate.isPossible()) {
             tell("live: left out, it needs root; run: sudo ./breakwater bench gate");
         } else {
-            double ratio = WireGate.measure(progress).pcapToBareLoop();
-            judge(
-                    ratio >= WireGate.LEAST_PCAP_RATIO,
-                    "live: the pcap port forwards %.2f x what a bare pcap4j loop does (at least %.1f)",
-                    ratio,
-                    WireGate.LEAST_PCAP_RATIO);
+            checkPorts(WireGate.measure(progress));
         }
+    }
+
+    private void checkPorts(WireGate wire) {
+        judge(
+                wire.pcapToBareLoop() >= WireGate.LEAST_PCAP_TO_BARE,
+                "live: the pcap port forwards %.2f x what a bare pcap4j loop does (at least %.1f)",
+                wire.pcapToBareLoop(),
+                WireGate.LEAST_PCAP_TO_BARE);
+        if (wire.withoutXdp().isPresent()) {
+            judge(
+                    false,
+                    "live: the xdp port cannot be measured: %s",
+                    wire.withoutXdp().get());
+            return;
+        }
+        judge(
+                wire.xdpToPcap() >= WireGate.LEAST_XDP_TO_PCAP,
+                "live: the xdp port forwards %.2f x what the pcap port does (at least %.1f)",
+                wire.xdpToPcap(),
+                WireGate.LEAST_XDP_TO_PCAP);
+        judge(
+                wire.xdpToBridge() >= WireGate.LEAST_XDP_TO_BRIDGE,
+                "live: the xdp port forwards %.2f x what a Linux bridge does (at least %.1f)",
+                wire.xdpToBridge(),
+                WireGate.LEAST_XDP_TO_BRIDGE);
     }
 
     private void judge(boolean holds, String format, Object... values) {

@@ -1,9 +1,7 @@
 package io.breakwater.bench.nativeaccess;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
+import io.breakwater.capture.nativeaccess.BpfCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,10 +10,8 @@ import java.lang.foreign.MemorySegment;
  * <p><b>Thread:</b> any may read; what is written to it must be aligned longs.
  */
 public final class BpfArray implements AutoCloseable {
-    private static final int BPF_MAP_CREATE = 0; // linux/bpf.h
-    private static final int BPF_MAP_TYPE_ARRAY = 2;
+    private static final int BPF_MAP_TYPE_ARRAY = 2; // linux/bpf.h
     private static final int BPF_F_MMAPABLE = 1 << 10;
-    private static final int ATTRIBUTE_BYTES = 72;
     private static final int PROT_READ_WRITE = 3; // asm-generic/mman-common.h
     private static final int MAP_SHARED = 1;
     private static final int PAGE_BYTES = 4_096;
@@ -28,15 +24,7 @@ public final class BpfArray implements AutoCloseable {
     /** @throws IOException without CAP_BPF, or on a kernel before 5.5 */
     public BpfArray(int bytes) throws IOException {
         int whole = (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(ATTRIBUTE_BYTES, 8);
-            attributes.set(JAVA_INT, 0, BPF_MAP_TYPE_ARRAY);
-            attributes.set(JAVA_INT, 4, Integer.BYTES);
-            attributes.set(JAVA_INT, 8, whole);
-            attributes.set(JAVA_INT, 12, 1);
-            attributes.set(JAVA_INT, 16, BPF_F_MMAPABLE);
-            fd = (int) calls.orFail(calls.bpf(BPF_MAP_CREATE, attributes), "bpf map");
-        }
+        fd = BpfCalls.createMap(BPF_MAP_TYPE_ARRAY, "bench", Integer.BYTES, whole, 1, BPF_F_MMAPABLE);
         memory = calls.mmap(fd, whole, PROT_READ_WRITE, MAP_SHARED);
     }
 

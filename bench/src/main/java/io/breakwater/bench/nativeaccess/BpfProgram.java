@@ -2,11 +2,14 @@ package io.breakwater.bench.nativeaccess;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.breakwater.capture.nativeaccess.BpfCalls;
+import io.breakwater.capture.nativeaccess.ErrnoException;
+import io.breakwater.capture.nativeaccess.LinkProbe;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A loaded eBPF program, attached to interfaces or run by itself. It goes with this object, or with the process.
@@ -20,13 +23,12 @@ public final class BpfProgram implements AutoCloseable {
     public static final int XDP_DROP = 1; // linux/bpf.h
     public static final int XDP_PASS = 2;
 
-    private static final int BPF_PROG_LOAD = 5; // linux/bpf.h
+    private static final int EBUSY = 16; // asm-generic/errno-base.h
+    private static final int EEXIST = 17;
     private static final int BPF_PROG_TEST_RUN = 10;
-    private static final int BPF_LINK_CREATE = 28;
-    private static final int LOAD_BYTES = 128;
-    private static final int LINK_BYTES = 64;
     private static final int RUN_BYTES = 80;
-    private static final int LOG_BYTES = 1 << 16;
+    private static final String NAME = "bench";
+    private static final int LAST_WORDS = 5;
     private static final int LIVE_FRAMES = 1 << 1;
     private static final int XDP_FLAGS_DRV_MODE = 1 << 2; // linux/if_link.h
     private static final int NONE = -1;
@@ -58,29 +60,16 @@ public final class BpfProgram implements AutoCloseable {
     /** @throws IOException without CAP_BPF and CAP_NET_ADMIN, or with the verifier's last words */
     public BpfProgram(Hook hook, Instructions instructions) throws IOException {
         this.hook = hook;
-        try (Arena arena = Arena.ofConfined()) {
-            program = load(arena, instructions.code());
+        long[] code = instructions.code();
+        try {
+            program = BpfCalls.loadProgram(hook.programType, 0, NAME, code);
+        } catch (ErrnoException e) {
+            List<String> said = BpfCalls.verifierLog(hook.programType, 0, NAME, code)
+                    .lines()
+                    .toList();
+            throw new IOException("the kernel refused a program of the benchmark: " + e.getMessage() + "; "
+                    + String.join(" | ", said.subList(Math.max(0, said.size() - LAST_WORDS), said.size())));
         }
-    }
-
-    private int load(Arena arena, long[] code) throws IOException {
-        MemorySegment log = arena.allocate(LOG_BYTES, 8);
-        MemorySegment attributes = arena.allocate(LOAD_BYTES, 8);
-        attributes.set(JAVA_INT, 0, hook.programType);
-        attributes.set(JAVA_INT, 4, code.length);
-        attributes.set(ADDRESS, 8, arena.allocateFrom(JAVA_LONG, code));
-        attributes.set(ADDRESS, 16, arena.allocateFrom("GPL"));
-        attributes.set(JAVA_INT, 24, 1);
-        attributes.set(JAVA_INT, 28, LOG_BYTES);
-        attributes.set(ADDRESS, 32, log);
-        long loaded = calls.bpf(BPF_PROG_LOAD, attributes);
-        if (loaded < 0) {
-            int errno = calls.errno();
-            String said = log.getString(0).strip();
-            throw new IOException("the kernel refused a program of the benchmark (error " + errno + "): "
-                    + said.substring(Math.max(0, said.length() - 400)));
-        }
-        return (int) loaded;
     }
 
     /**
@@ -90,23 +79,16 @@ public final class BpfProgram implements AutoCloseable {
      * @throws IOException if the kernel cannot: tcx needs Linux 6.6
      */
     public boolean attach(String card) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(LINK_BYTES, 8);
-            attributes.set(JAVA_INT, 0, program);
-            attributes.set(JAVA_INT, 4, calls.ifNameToIndex(arena.allocateFrom(card)));
-            attributes.set(JAVA_INT, 8, hook.attachType);
-            attributes.set(JAVA_INT, 12, hook.flags);
-            long attached = calls.bpf(BPF_LINK_CREATE, attributes);
-            if (attached >= 0) {
-                link = (int) attached;
-                return true;
+        try (LinkProbe probe = new LinkProbe(card)) {
+            link = BpfCalls.createLink(program, probe.index(), hook.attachType, hook.flags);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == EBUSY || e.errno() == EEXIST) {
+                return false;
             }
+            throw new IOException("no program of the benchmark can be attached to " + card + " (" + e.getMessage()
+                    + "); it needs Linux 6.6 or newer");
         }
-        if (calls.errno() == SystemCalls.EBUSY || calls.errno() == SystemCalls.EEXIST) {
-            return false;
-        }
-        throw new IOException("no program of the benchmark can be attached to " + card + " (error " + calls.errno()
-                + "); it needs Linux 6.6 or newer");
     }
 
     /**

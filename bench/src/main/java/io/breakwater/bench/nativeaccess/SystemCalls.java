@@ -21,20 +21,14 @@ import java.lang.invoke.VarHandle;
  */
 final class SystemCalls {
     static final int EINTR = 4; // asm-generic/errno-base.h
-    static final int EBUSY = 16;
-    static final int EEXIST = 17;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO_FIELD =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle IF_NAMETOINDEX =
-            function("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle OPEN = variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
     private static final MethodHandle SETNS = function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SCHED_SETAFFINITY =
-            function("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle MMAP = function(
             "mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
@@ -73,14 +67,6 @@ final class SystemCalls {
         return result;
     }
 
-    int ifNameToIndex(MemorySegment name) {
-        try {
-            return (int) IF_NAMETOINDEX.invokeExact(captured, name);
-        } catch (Throwable t) {
-            throw failed(t);
-        }
-    }
-
     int open(MemorySegment path, int flags) {
         try {
             return (int) OPEN.invokeExact(captured, path, flags);
@@ -92,15 +78,6 @@ final class SystemCalls {
     int setns(int fd, int kind) {
         try {
             return (int) SETNS.invokeExact(captured, fd, kind);
-        } catch (Throwable t) {
-            throw failed(t);
-        }
-    }
-
-    /** Of the calling thread. */
-    int schedSetAffinity(MemorySegment mask) {
-        try {
-            return (int) SCHED_SETAFFINITY.invokeExact(captured, 0, mask.byteSize(), mask);
         } catch (Throwable t) {
             throw failed(t);
         }

@@ -127,13 +127,7 @@ public final class LoopSource implements FrameSource {
 
     private void wrapNext(FrameSlot slot) {
         int frame = next;
-        slot.wrap(
-                set.memory,
-                set.offsets[frame],
-                set.captured[frame],
-                set.lengths[frame],
-                set.linkLayers[frame],
-                loopStartNs + set.stampsNs[frame]);
+        set.lend(frame, slot, loopStartNs);
         next = frame + 1;
         if (next == set.frames()) {
             next = 0;

@@ -1,7 +1,8 @@
 package io.breakwater.bench.wire;
 
 import io.breakwater.appliance.process.CommandFailure;
-import io.breakwater.bench.nativeaccess.ThreadPlace;
+import io.breakwater.bench.nativeaccess.InNetns;
+import io.breakwater.capture.nativeaccess.CpuAffinity;
 import io.breakwater.capture.nativeaccess.LinkProbe;
 import io.breakwater.capture.nativeaccess.PacketSender;
 import java.io.IOException;
@@ -40,8 +41,8 @@ final class Generator implements AutoCloseable {
 
     private void live(String netns, String card, int core) {
         try {
-            ThreadPlace.enterNetns(netns);
-            ThreadPlace.pinTo(core);
+            InNetns.enter(netns);
+            CpuAffinity.pin(core);
             try (LinkProbe link = new LinkProbe(card);
                     PacketSender probing = new PacketSender(Workload.MAX_BYTES);
                     Flood flooding = new Flood(link.index())) {

@@ -9,7 +9,7 @@ import java.util.List;
 /** Devices that are programs: Breakwater and the peers in user space. */
 final class ProcessDevice {
     /** eBPF programs find each other below this; the mount is the program's own, {@code ip netns exec} sees to that. */
-    private static final String WITH_BPFFS = "mount -t bpf bpf /sys/fs/bpf && ulimit -l unlimited && ";
+    private static final String WITH_BPFFS = "mount -t bpf bpf /sys/fs/bpf && ";
 
     private static final String READY = "READY";
 
