@@ -1,5 +1,6 @@
 package io.breakwater.appliance.config;
 
+import io.breakwater.capture.prepare.PortPair;
 import java.util.List;
 
 /**
@@ -72,5 +73,10 @@ public record PairConfig(
         AUTO,
         ON,
         OFF
+    }
+
+    /** Its interfaces, as they are prepared. */
+    public PortPair ports() {
+        return new PortPair(outside, inside, backend == Backend.XDP);
     }
 }

@@ -8,9 +8,11 @@ import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.appliance.config.PolicyFile;
 import io.breakwater.appliance.config.PolicyResult;
+import io.breakwater.appliance.doctor.Doctor;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
+import io.breakwater.appliance.process.Supervisor;
 import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
@@ -47,6 +49,7 @@ public final class Gateway {
     private final List<LivePair> pairs = new ArrayList<>();
     private final AttackBoard attacks = new AttackBoard(System::nanoTime, Gateway::log);
     private final Metrics metrics = new Metrics(attacks);
+    private final Supervisor supervisor = Supervisor.ofThisProcess();
     private volatile boolean forwarding;
 
     private enum Note {
@@ -84,13 +87,13 @@ public final class Gateway {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
             metrics.close();
+            supervisor.close();
         }
     }
 
     private PortPreparation prepare() throws IOException {
-        List<PortPair> ports = configuration.pairs().stream()
-                .map(pair -> new PortPair(pair.outside(), pair.inside(), pair.backend() == PairConfig.Backend.XDP))
-                .toList();
+        List<PortPair> ports =
+                configuration.pairs().stream().map(PairConfig::ports).toList();
         try {
             return PortPreparation.prepare(ports, stateDirectory);
         } catch (PreparationException e) {
@@ -106,9 +109,12 @@ public final class Gateway {
                     LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs)) {
                 pairs.forEach(LivePair::start);
                 forwarding = true;
+                supervisor.ready();
                 sayReady(admin);
+                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
                 int exitCode = untilStopped(latencyLog);
                 forwarding = false;
+                supervisor.stopping();
                 drain();
                 latencyLog.tick();
                 System.out.print(Summary.of(pairs));
@@ -175,6 +181,9 @@ public final class Gateway {
             }
             latencyLog.tick();
             attacks.poll();
+            if (pairs.stream().allMatch(LivePair::makesProgress)) {
+                supervisor.alive();
+            }
             for (LivePair pair : pairs) {
                 if (pair.failure() != null && !failed.contains(pair)) {
                     failed.add(pair);

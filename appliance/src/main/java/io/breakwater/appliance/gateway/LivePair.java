@@ -39,6 +39,8 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final PairLoop both;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
+    private final LaneProgress inboundProgress = new LaneProgress();
+    private final LaneProgress outboundProgress = new LaneProgress();
     private volatile boolean stoppedByErrors;
 
     /**
@@ -104,6 +106,19 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         }
         IOException cause = inbound.failure() != null ? inbound.failure() : outbound.failure();
         return cause == null ? null : String.valueOf(cause.getMessage());
+    }
+
+    /** Whether both lanes got on since this was last asked; true for a pair that has failed, which nobody waits for. */
+    boolean makesProgress() {
+        boolean in = inboundProgress.isAlive(
+                settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops());
+        boolean out = outboundProgress.isAlive(
+                settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops());
+        return failure() != null || in && out;
+    }
+
+    private long settled(Lane lane) {
+        return engine.counters(lane).forwardedFrames() + engine.counters(lane).droppedFrames();
     }
 
     /** Whether both cards have carrier. */

@@ -47,6 +47,8 @@ final class Libc {
             function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle CONNECT =
+            function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
             function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SETSOCKOPT =
@@ -98,6 +100,14 @@ final class Libc {
     int bind(int fd, MemorySegment address) {
         try {
             return (int) BIND.invokeExact(captured, fd, address, (int) address.byteSize());
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    int connect(int fd, MemorySegment address) {
+        try {
+            return (int) CONNECT.invokeExact(captured, fd, address, (int) address.byteSize());
         } catch (Throwable t) {
             throw failed(t);
         }

@@ -278,6 +278,9 @@ final class TargetTable {
     }
 
     long memoryBytes() {
-        return Long.BYTES * (long) words.length + sources.memoryBytes() + top.memoryBytes();
+        return Long.BYTES * (long) words.length
+                + Integer.BYTES * (long) RECENT
+                + sources.memoryBytes()
+                + top.memoryBytes();
     }
 }
