@@ -17,13 +17,15 @@ final class ProcessDevice {
 
     /** Forwards from port to port and looks at nothing; its worker polls without pause. */
     static Running testpmd(Testbed bed, int core, String driver) throws IOException, InterruptedException {
-        // Its main thread only waits for the end of its input; both live on the filter's core.
+        // Its main thread only waits for the end of its input; both live on the filter's core. Into a pipe it would say
+        // nothing before its end.
         return Child.shell(
                 bed,
                 "dpdk-testpmd",
                 "forwards packets on",
-                WITH_BPFFS + "exec dpdk-testpmd --no-huge -m 512 --no-pci --no-telemetry --no-shconf --iova-mode=va"
-                        + " --file-prefix " + bed.netns("pmd") + " --lcores 0@" + core + ",1@" + core
+                WITH_BPFFS
+                        + "exec stdbuf -oL dpdk-testpmd --no-huge -m 512 --no-pci --no-telemetry --no-shconf"
+                        + " --iova-mode=va --file-prefix " + bed.netns("pmd") + " --lcores 0@" + core + ",1@" + core
                         + " --vdev " + driver + "0,iface=" + Testbed.OUTSIDE
                         + " --vdev " + driver + "1,iface=" + Testbed.INSIDE
                         + " -- --forward-mode=io --auto-start --nb-cores=1 --burst=64 --total-num-mbufs=32768"

@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
                 + " turn, and compare. Needs root and two cores.")
 public final class WireCommand implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 1;
-    private static final double QUICK_SECONDS = 0.5;
+    private static final double QUICK_SECONDS = 0.3;
     private static final int DEFAULT_ROUNDS = 3;
-    private static final double DEFAULT_SECONDS = 0.7;
+    private static final double DEFAULT_SECONDS = 0.4;
 
     @Option(
             names = "--devices",
@@ -39,7 +39,7 @@ public final class WireCommand implements Callable<Integer> {
             names = "--workloads",
             paramLabel = "MIX:BYTES:SOURCES",
             split = ",",
-            description = "Traffic, such as legitimate:60:65536,90/10:1400:1 (default: nine that cover each mix, size"
+            description = "Traffic, such as legitimate:60:65536,90/10:1400:1 (default: seven that cover each mix, size"
                     + " and number of sources).")
     private List<String> workloads = List.of();
 
@@ -50,10 +50,13 @@ public final class WireCommand implements Callable<Integer> {
             description = "Of ${COMPLETION-CANDIDATES} (default: all).")
     private Set<Measure> measures = EnumSet.allOf(Measure.class);
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Turns of each device (default 3; quick: 1).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Turns of each device (default 3; quick: 1); search and curve take every second.")
     private @Nullable Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Of each measurement (default 0.7; quick: 0.5).")
+    @Option(names = "--seconds", paramLabel = "S", description = "Of each measurement (default 0.4; quick: 0.3).")
     private @Nullable Double seconds;
 
     @Option(

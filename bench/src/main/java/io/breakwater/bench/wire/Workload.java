@@ -39,14 +39,12 @@ record Workload(Mix mix, int sizeBytes, int sources) {
     static List<Workload> standard() {
         return List.of(
                 new Workload(Mix.LEGITIMATE, 60, 1 << 16),
-                new Workload(Mix.LEGITIMATE, 512, 1 << 16),
                 new Workload(Mix.LEGITIMATE, 1_400, 1 << 16),
-                new Workload(Mix.LEGITIMATE, 60, 1 << 20),
+                new Workload(Mix.MOSTLY_ATTACK, 512, 1 << 16),
+                new Workload(Mix.MOSTLY_ATTACK, 60, 1 << 20),
                 new Workload(Mix.ATTACK, 60, 1),
                 new Workload(Mix.ATTACK, 60, 1 << 16),
-                new Workload(Mix.ATTACK, 1_400, 1 << 16),
-                new Workload(Mix.MOSTLY_ATTACK, 60, 1 << 16),
-                new Workload(Mix.MOSTLY_ATTACK, 60, 1 << 20));
+                new Workload(Mix.ATTACK, 1_400, 1 << 16));
     }
 
     /** The shortest that says something. */
