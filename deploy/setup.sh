@@ -28,6 +28,10 @@ has() {
     iproute2) command -v ip && command -v tc ;;
     nftables) command -v nft ;;
     iputils-ping) command -v ping ;;
+    xdp-tools) command -v xdp-filter ;;
+    dpdk-dev) command -v dpdk-testpmd ;;
+    fontconfig) command -v fc-list ;;
+    fonts-dejavu-core) fc-list | grep . ;;
     dnsmasq-base) command -v dnsmasq ;;
     ntpsec) command -v ntpd ;;
     systemd) command -v systemd-analyze ;;
@@ -45,6 +49,17 @@ need() {
   can_install || stop "missing: ${missing[*]}; run: sudo apt-get install ${missing[*]}"
   say "installing ${missing[*]}"
   install_packages "${missing[@]}"
+}
+
+# want PACKAGE...: installs the ones that are missing where that is possible, and goes on without them where it is not.
+want() {
+  local package
+  for package in "$@"; do
+    has "$package" && continue
+    can_install || continue
+    say "installing $package"
+    (install_packages "$package") || say "going on without $package"
+  done
 }
 
 # A package's service (memcached's, say) must neither start now nor at the next boot: only its program is wanted.

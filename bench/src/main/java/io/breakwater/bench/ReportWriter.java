@@ -3,7 +3,6 @@ package io.breakwater.bench;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.breakwater.appliance.process.CommandFailure;
-import io.breakwater.bench.replay.Spread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -57,7 +56,9 @@ public final class ReportWriter {
         json.writeObjectFieldStart("machine");
         json.writeNumberField("cores", machine.cores());
         json.writeStringField("kernel", machine.kernel());
+        json.writeStringField("processor", machine.processor());
         json.writeStringField("jdk", machine.jdk());
+        json.writeStringField("commit", machine.commit());
         json.writeNumberField("load_average", rounded(machine.loadAverage()));
         json.writeEndObject();
         body.write(json);
@@ -75,9 +76,9 @@ public final class ReportWriter {
         json.writeEndObject();
     }
 
-    /** {@code latency_ns: {p50, p99, p999, max}}. */
-    public static void latency(JsonGenerator json, Histogram latency) throws IOException {
-        json.writeObjectFieldStart("latency_ns");
+    /** {@code name: {p50, p99, p999, max}}. */
+    public static void latency(JsonGenerator json, String name, Histogram latency) throws IOException {
+        json.writeObjectFieldStart(name);
         json.writeNumberField("p50", latency.getValueAtPercentile(50));
         json.writeNumberField("p99", latency.getValueAtPercentile(99));
         json.writeNumberField("p999", latency.getValueAtPercentile(99.9));

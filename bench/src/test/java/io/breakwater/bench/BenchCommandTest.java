@@ -38,6 +38,8 @@ class BenchCommandTest {
             replay --frames -1                | --frames must be 1 or more, not -1
             replay --seconds 0                | --seconds must be 0.01 to 3600, not 0.0
             replay --warm-up 0                | --warm-up must be 0.01 to 3600, not 0.0
+            replay --rate 0                   | --rate must be 1 to 1000000000 frames per second, not 0
+            replay --rate 5 --recorded        | --rate and --recorded exclude each other
             replay --size 59                  | --size must be 60 to 1514 bytes, not 59
             replay --sources 0                | --sources must be 1 to 16777216, not 0
             replay --sources 2000000 --size 1514 | more than 1 GiB
@@ -46,10 +48,16 @@ class BenchCommandTest {
             replay --policy missing.yaml      | missing.yaml:1:1: file: does not exist
             replay -i missing.pcap            | missing.pcap
             replay -i -                       | give a file
-            live --sizes 59                   | --sizes must be 60 to 1514 bytes each
-            live --rounds 0                   | --rounds must be 1 to 100, not 0
-            live --seconds 0                  | --seconds must be 1 to 60, not 0.0
-            live --rate -1                    | --rate must be 0 or more, not -1
+            jmh -p threads                    | -p threads is not NAME=VALUES
+            wire --workloads attack:59:1      | 'attack:59:1' is not MIX:BYTES:SOURCES
+            wire --workloads 90/20:60:1       | '90/20:60:1' is not MIX:BYTES:SOURCES
+            wire --workloads attack:60:0      | 'attack:60:0' is not MIX:BYTES:SOURCES
+            wire --devices router             | no device 'router'; there are: direct, bridge
+            wire --devices bridge --base direct | --base: direct is not among --devices
+            wire --measures speed             | speed
+            wire --rounds 0                   | --rounds must be 1 to 100, not 0
+            wire --seconds 0                  | --seconds must be 0.1 to 60, not 0.0
+            wire --device-core -1             | --device-core must be 0 to 1023, not -1
             """)
     void shouldRefuseWrongArgumentsInOneLine(String line, String message) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
@@ -92,6 +100,39 @@ class BenchCommandTest {
                 .contains("p50", "p99", "p999", "max", "compared_with", "cost_ratio");
         assertThat(numbers(report, "frames")).containsExactly(40_000L, 40_000L);
         assertThat(Files.readString(log)).contains("Tag=default", "Tag=memcached-only");
+    }
+
+    @Test
+    void shouldKeepARate() throws IOException {
+        Path report = directory.resolve("report.json");
+        Path distribution = directory.resolve("latency.hgrm");
+        Path page = directory.resolve("report.html");
+
+        int exitCode = execute(
+                "replay",
+                "--rate",
+                "20000",
+                "--seconds",
+                "1",
+                "--runs",
+                "1",
+                "--warm-up",
+                "0.01",
+                "--threads",
+                "1",
+                "--report",
+                report.toString(),
+                "--hgrm",
+                distribution.toString(),
+                "--html",
+                page.toString());
+
+        assertThat(exitCode).as(errors.toString()).isZero();
+        assertThat(numbers(report, "frames_per_s"))
+                .singleElement()
+                .satisfies(rate -> assertThat(rate).isBetween(10_000L, 20_500L));
+        assertThat(Files.readString(distribution)).contains("Percentile", "TotalCount");
+        assertThat(Files.readString(page)).contains("data:image/png;base64,");
     }
 
     @Test

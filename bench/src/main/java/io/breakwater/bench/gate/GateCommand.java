@@ -2,13 +2,14 @@ package io.breakwater.bench.gate;
 
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.Progress;
-import io.breakwater.bench.live.LiveGate;
 import io.breakwater.bench.replay.BenchPolicy;
 import io.breakwater.bench.replay.PolicyFigures;
 import io.breakwater.bench.replay.ReplayBench;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.GeneratedTraffic;
+import io.breakwater.bench.traffic.Tempo;
 import io.breakwater.bench.traffic.TrafficMix;
+import io.breakwater.bench.wire.WireGate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,7 +58,7 @@ public final class GateCommand implements Callable<Integer> {
         List<BenchPolicy> compared =
                 List.of(policies).stream().map(BenchPolicy::of).toList();
         try (FrameSet frames = traffic.generate()) {
-            return new ReplayBench(compared, frames, threads, RUNS, 0, RUN_NS, WARM_UP_NS).run(progress);
+            return new ReplayBench(compared, frames, threads, Tempo.FULL, RUNS, 0, RUN_NS, WARM_UP_NS).run(progress);
         }
     }
 
@@ -87,16 +88,36 @@ public final class GateCommand implements Callable<Integer> {
     private void checkLive(Progress progress) throws InterruptedException {
         if (withoutLive) {
             tell("live: left out, as --no-live says");
-        } else if (!LiveGate.isPossible()) {
+        } else if (!WireGate.isPossible()) {
             tell("live: left out, it needs root; run: sudo ./breakwater bench gate");
         } else {
-            double ratio = LiveGate.ratioToBareLoop(progress);
-            judge(
-                    ratio >= LiveGate.LEAST_RATIO,
-                    "live: the pcap port forwards %.2f x what a bare pcap4j loop does (at least %.1f)",
-                    ratio,
-                    LiveGate.LEAST_RATIO);
+            checkPorts(WireGate.measure(progress));
         }
+    }
+
+    private void checkPorts(WireGate wire) {
+        judge(
+                wire.pcapToBareLoop() >= WireGate.LEAST_PCAP_TO_BARE,
+                "live: the pcap port forwards %.2f x what a bare pcap4j loop does (at least %.1f)",
+                wire.pcapToBareLoop(),
+                WireGate.LEAST_PCAP_TO_BARE);
+        if (wire.withoutXdp().isPresent()) {
+            judge(
+                    false,
+                    "live: the xdp port cannot be measured: %s",
+                    wire.withoutXdp().get());
+            return;
+        }
+        judge(
+                wire.xdpToPcap() >= WireGate.LEAST_XDP_TO_PCAP,
+                "live: the xdp port forwards %.2f x what the pcap port does (at least %.1f)",
+                wire.xdpToPcap(),
+                WireGate.LEAST_XDP_TO_PCAP);
+        judge(
+                wire.xdpToBridge() >= WireGate.LEAST_XDP_TO_BRIDGE,
+                "live: the xdp port forwards %.2f x what a Linux bridge does (at least %.1f)",
+                wire.xdpToBridge(),
+                WireGate.LEAST_XDP_TO_BRIDGE);
     }
 
     private void judge(boolean holds, String format, Object... values) {

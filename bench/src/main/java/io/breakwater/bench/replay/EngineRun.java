@@ -1,20 +1,13 @@
 package io.breakwater.bench.replay;
 
 import com.sun.management.ThreadMXBean;
-import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.LoopSource;
-import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.bench.traffic.Tempo;
 import io.breakwater.engine.frame.Lane;
-import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.LatencyRecorder;
 import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.pipeline.FrameSink;
-import io.breakwater.engine.pipeline.Lanes;
-import io.breakwater.engine.pipeline.LatencyClock;
 import io.breakwater.engine.pipeline.PairEngine;
-import io.breakwater.engine.pipeline.Pipeline;
-import io.breakwater.engine.pipeline.PipelineSettings;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineRun {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final String PIPELINE = "bench";
     /** Lent before the clock starts: the threads run and the caches are warm. */
     private static final long RAMP_FRAMES = 100_000;
     /** A ten-thousandth of a window of a second. */
@@ -39,12 +31,14 @@ public final class EngineRun {
 
     private final FrameSet frames;
     private final int threads;
+    private final Tempo tempo;
     private final PairEngine engine;
     private volatile @Nullable LoopSource source;
 
-    public EngineRun(BenchPolicy policy, FrameSet frames, int threads) {
+    public EngineRun(BenchPolicy policy, FrameSet frames, int threads, Tempo tempo) {
         this.frames = frames;
         this.threads = threads;
+        this.tempo = tempo;
         this.engine = new PairEngine(policy.policy(), new Reasons(), PairEngine.Setup.REPLAY);
     }
 
@@ -67,20 +61,19 @@ public final class EngineRun {
     private Window measure(long count, long ns) throws InterruptedException {
         LoopSource lending = new LoopSource(frames);
         source = lending;
-        Failures failures = new Failures();
-        Pipeline pipeline = pipeline(lending, failures);
+        EnginePipeline pipeline = new EnginePipeline(engine, threads, lending);
         lending.lendUpTo(RAMP_FRAMES);
         pipeline.start();
         try {
-            awaitReleased(lending, RAMP_FRAMES, failures);
-            return window(lending, count, ns, failures);
+            awaitReleased(lending, RAMP_FRAMES, pipeline);
+            return window(lending, count, ns, pipeline);
         } finally {
             lending.end();
             pipeline.stop();
         }
     }
 
-    private Window window(LoopSource lending, long count, long ns, Failures failures) {
+    private Window window(LoopSource lending, long count, long ns, EnginePipeline pipeline) {
         latency();
         long[] ids = pipelineThreads();
         long forwarded = forwarded();
@@ -89,16 +82,17 @@ public final class EngineRun {
         long filterThread = filterThread();
         long cpuNs = THREADS.getThreadCpuTime(filterThread);
         long startNs = System.nanoTime();
+        lending.pace(tempo);
         lending.lendUpTo(RAMP_FRAMES + count);
         if (ns > 0) {
-            while (System.nanoTime() - startNs < ns && failures.first == null) {
+            while (System.nanoTime() - startNs < ns && !pipeline.hasFailed()) {
                 LockSupport.parkNanos(LOOK_NS);
             }
             lending.lendUpTo(0);
             // The batch that is being lent is counted when it is complete.
             LockSupport.parkNanos(LOOK_NS);
         }
-        awaitReleased(lending, ns > 0 ? -1 : RAMP_FRAMES + count, failures);
+        awaitReleased(lending, ns > 0 ? -1 : RAMP_FRAMES + count, pipeline);
         long tookNs = System.nanoTime() - startNs;
         return new Window(
                 lending.released() - RAMP_FRAMES,
@@ -111,35 +105,11 @@ public final class EngineRun {
     }
 
     /** Waits for so many; -1: for all that were lent. */
-    private static void awaitReleased(LoopSource lending, long count, Failures failures) {
+    private static void awaitReleased(LoopSource lending, long count, EnginePipeline pipeline) {
         while (lending.released() < (count < 0 ? lending.lent() : count)) {
-            if (failures.first != null) {
-                throw CommandFailure.atRunTime("the engine failed: " + failures.first + "; please report it");
-            }
+            pipeline.requireHealthy();
             LockSupport.parkNanos(LOOK_NS);
         }
-    }
-
-    private Pipeline pipeline(LoopSource lending, Failures failures) {
-        PipelineSettings settings = new PipelineSettings(
-                PIPELINE,
-                threads,
-                PipelineSettings.DEFAULT_RING_SLOTS,
-                PipelineSettings.DEFAULT_MAX_BATCH,
-                true,
-                LatencyClock.PUBLICATION);
-        return new Pipeline(
-                settings,
-                lending,
-                Lanes.bySource(engine.filter(Lane.INBOUND), engine.filter(Lane.OUTBOUND)),
-                egress(Lane.INBOUND),
-                egress(Lane.OUTBOUND),
-                (slot, reason) -> {},
-                failures);
-    }
-
-    private Pipeline.Egress egress(Lane lane) {
-        return new Pipeline.Egress(new Nowhere(), engine.counters(lane), engine.latency(lane));
     }
 
     private static long[] pipelineThreads() {
@@ -158,7 +128,7 @@ public final class EngineRun {
 
     private static Stream<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().endsWith("-" + PIPELINE));
+                .filter(thread -> thread.getName().endsWith("-" + EnginePipeline.NAME));
     }
 
     private static long allocatedBytes(long[] ids) {
@@ -182,31 +152,5 @@ public final class EngineRun {
             engine.latency(lane).drainInto(recorded);
         }
         return recorded;
-    }
-
-    /** Where forwarded frames go: a card that is infinitely fast. */
-    private static final class Nowhere implements FrameSink {
-        @Override
-        public String name() {
-            return "nowhere";
-        }
-
-        @Override
-        public boolean send(FrameSlot slot) {
-            return true;
-        }
-    }
-
-    /** Keeps the first internal error: what comes behind it measures nothing. */
-    private static final class Failures implements EngineEvents {
-        private volatile @Nullable Throwable first;
-
-        @Override
-        public void onInternalError(String stage, Throwable cause) {
-            first = cause;
-        }
-
-        @Override
-        public void onTooManyInternalErrors() {}
     }
 }

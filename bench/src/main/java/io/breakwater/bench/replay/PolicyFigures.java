@@ -1,5 +1,6 @@
 package io.breakwater.bench.replay;
 
+import io.breakwater.bench.Spread;
 import io.breakwater.engine.measure.LatencyRecorder;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -31,7 +32,7 @@ public record PolicyFigures(String policy, List<Window> windows) {
 
     /** Mean over all windows: allocation is no matter of chance. */
     public double bytesPerFrame() {
-        return (double) allocatedBytes() / frames();
+        return (double) allocatedBytes() / Math.max(1, frames());
     }
 
     public long allocatedBytes() {

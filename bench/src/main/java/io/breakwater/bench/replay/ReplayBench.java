@@ -2,6 +2,7 @@ package io.breakwater.bench.replay;
 
 import io.breakwater.bench.Progress;
 import io.breakwater.bench.traffic.FrameSet;
+import io.breakwater.bench.traffic.Tempo;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param policies at least one
  * @param frames to be sent again and again
  * @param threads of the pipeline, 1 to 3
+ * @param tempo at which the frames are sent
  * @param runs measured windows of each policy
  * @param framesPerRun frames of a window; 0: as many as {@code runNs} takes
  * @param runNs length of a window if its frames are not given
@@ -20,6 +22,7 @@ public record ReplayBench(
         List<BenchPolicy> policies,
         FrameSet frames,
         int threads,
+        Tempo tempo,
         int runs,
         long framesPerRun,
         long runNs,
@@ -31,7 +34,7 @@ public record ReplayBench(
     /** Measures. */
     public List<PolicyFigures> run(Progress progress) throws InterruptedException {
         List<EngineRun> engines = policies.stream()
-                .map(policy -> new EngineRun(policy, frames, threads))
+                .map(policy -> new EngineRun(policy, frames, threads, tempo))
                 .toList();
         List<List<Window>> windows = new ArrayList<>();
         for (int i = 0; i < engines.size(); i++) {

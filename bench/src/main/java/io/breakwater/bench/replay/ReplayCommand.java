@@ -5,11 +5,16 @@ import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.Machine;
 import io.breakwater.bench.Progress;
 import io.breakwater.bench.ReportWriter;
+import io.breakwater.bench.plot.HtmlReport;
 import io.breakwater.bench.traffic.CaptureTraffic;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.GeneratedTraffic;
+import io.breakwater.bench.traffic.Tempo;
 import io.breakwater.bench.traffic.TrafficMix;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +30,7 @@ import picocli.CommandLine.Option;
         description = "Send frames from memory through the whole pipeline: how fast is the engine, without cards?")
 public final class ReplayCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
+    private static final double NS_PER_US = 1e3;
 
     @Option(
             names = {"-i", "--input"},
@@ -99,11 +105,33 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "How long each policy runs unmeasured first (default ${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Frames per second (default: as fast as the pipeline takes them).")
+    private @Nullable Long framesPerSecond;
+
+    @Option(names = "--recorded", description = "Send the frames at the speed at which they were recorded.")
+    private boolean recorded;
+
     @Option(names = "--report", paramLabel = "JSON", description = "Write the result here; - for standard output.")
     private @Nullable String report;
 
     @Option(names = "--hlog", paramLabel = "FILE", description = "Write latency histograms here, one a run.")
     private @Nullable Path histogramLog;
+
+    @Option(
+            names = "--hgrm",
+            paramLabel = "FILE",
+            description =
+                    "Write the distribution of latencies here, in microseconds; of several policies one file each.")
+    private @Nullable Path distribution;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page with plots here, and each plot as PNG beside it.")
+    private @Nullable Path html;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -116,6 +144,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     compared,
                     frames,
                     threads,
+                    tempo(),
                     runs,
                     framesPerRun,
                     Math.round(seconds * NS_PER_SECOND),
@@ -128,6 +157,10 @@ public final class ReplayCommand implements Callable<Integer> {
     private void checkArguments() {
         require(threads >= 1 && threads <= 3, "--threads must be 1, 2 or 3, not " + threads);
         require(runs >= 1 && runs <= 1_000, "--runs must be 1 to 1000, not " + runs);
+        require(
+                framesPerSecond == null || framesPerSecond >= 1 && framesPerSecond <= 1_000_000_000,
+                "--rate must be 1 to 1000000000 frames per second, not " + framesPerSecond);
+        require(framesPerSecond == null || !recorded, "--rate and --recorded exclude each other; give one of them");
         require(framesPerRun >= 0, "--frames must be 1 or more, not " + framesPerRun);
         require(seconds >= 0.01 && seconds <= 3_600, "--seconds must be 0.01 to 3600, not " + seconds);
         require(
@@ -139,6 +172,13 @@ public final class ReplayCommand implements Callable<Integer> {
         if (!holds) {
             throw CommandFailure.usage(otherwise);
         }
+    }
+
+    private Tempo tempo() {
+        if (recorded) {
+            return Tempo.RECORDED;
+        }
+        return framesPerSecond == null ? Tempo.FULL : Tempo.even(framesPerSecond);
     }
 
     private FrameSet traffic() {
@@ -174,6 +214,35 @@ public final class ReplayCommand implements Callable<Integer> {
         if (histogramLog != null) {
             writeHistograms(histogramLog, result);
         }
+        if (distribution != null) {
+            writeDistributions(distribution, result);
+        }
+        if (html != null) {
+            HtmlReport.write(html, "Breakwater's engine from memory", machine, result.text(), result.plots());
+        }
+    }
+
+    private static void writeDistributions(Path file, ReplayReport result) {
+        for (PolicyFigures figures : result.figures()) {
+            Path one = result.figures().size() == 1 ? file : beside(file, figures.policy());
+            try (PrintStream out = new PrintStream(Files.newOutputStream(one), false, StandardCharsets.UTF_8)) {
+                figures.latency().outputPercentileDistribution(out, NS_PER_US);
+                if (out.checkError()) {
+                    throw new IOException("is the disk full?");
+                }
+            } catch (IOException e) {
+                throw CommandFailure.atRunTime(
+                        one + ": the distribution cannot be written (" + e.getMessage() + "); choose another place");
+            }
+        }
+    }
+
+    /** {@code latency.hgrm} becomes {@code latency-default.hgrm}. */
+    private static Path beside(Path file, String policy) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return file.resolveSibling(
+                name.substring(0, dot) + "-" + Path.of(policy).getFileName() + name.substring(dot));
     }
 
     private static void writeHistograms(Path file, ReplayReport result) {

@@ -2,9 +2,15 @@ package io.breakwater.bench.replay;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.breakwater.bench.ReportWriter;
+import io.breakwater.bench.Spread;
+import io.breakwater.bench.plot.Plot;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,6 +22,8 @@ import org.HdrHistogram.Histogram;
  * @param figures of each policy, at least one
  */
 record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
+    private static final double MOST_NINES = 4;
+
     String text() {
         StringBuilder text = new StringBuilder();
         line(text, "traffic: %s; threads: %d", traffic, threads);
@@ -65,7 +73,8 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         if (latency.getTotalCount() > 0) {
             line(
                     text,
-                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always full)",
+                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always"
+                            + " full)",
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3,
@@ -75,6 +84,49 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
 
     private static void line(StringBuilder text, String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    /** What the table says, as pictures. */
+    List<Plot> plots() {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        rates.put("least", rates(Spread::least));
+        rates.put("median", rates(Spread::median));
+        rates.put("greatest", rates(Spread::greatest));
+        Map<String, List<Plot.Point>> latencies = new LinkedHashMap<>();
+        figures.forEach(each -> latencies.put(each.policy(), percentiles(each.latency())));
+        latencies.values().removeIf(List::isEmpty);
+        List<Plot> plots = new ArrayList<>();
+        plots.add(new Plot.Bars(
+                "frames-per-second",
+                "Frames per second: " + traffic,
+                "million frames/s",
+                figures.stream().map(PolicyFigures::policy).toList(),
+                rates,
+                false));
+        if (!latencies.isEmpty()) {
+            plots.add(new Plot.Lines(
+                    "latency",
+                    "Latency of forwarded frames, from publication to egress",
+                    "nines: 1 is the 90th percentile, 2 the 99th, 3 the 99.9th",
+                    "microseconds",
+                    latencies));
+        }
+        return plots;
+    }
+
+    private List<Double> rates(ToDoubleFunction<Spread> figure) {
+        return figures.stream()
+                .map(each -> figure.applyAsDouble(each.framesPerSecond()) / 1e6)
+                .toList();
+    }
+
+    private static List<Plot.Point> percentiles(Histogram latency) {
+        List<Plot.Point> points = new ArrayList<>();
+        for (double nines = 0; nines <= MOST_NINES && latency.getTotalCount() > 0; nines += 0.25) {
+            double percentile = 100 * (1 - Math.pow(10, -nines));
+            points.add(new Plot.Point(nines, latency.getValueAtPercentile(percentile) / 1e3));
+        }
+        return points;
     }
 
     void write(JsonGenerator json) throws IOException {
@@ -102,7 +154,7 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         json.writeNumberField(
                 "ns_per_frame", ReportWriter.rounded(figures.nsPerFrame().median()));
         json.writeNumberField("bytes_per_frame", ReportWriter.rounded(figures.bytesPerFrame()));
-        ReportWriter.latency(json, figures.latency());
+        ReportWriter.latency(json, "latency_ns", figures.latency());
         ReportWriter.spread(json, "frames_per_s_spread", figures.framesPerSecond());
         ReportWriter.spread(json, "ns_per_frame_spread", figures.nsPerFrame());
         ReportWriter.spread(json, "cpu_ns_per_frame", figures.cpuNsPerFrame());

@@ -20,15 +20,15 @@ public record Window(
     }
 
     public double nsPerFrame() {
-        return (double) ns / frames;
+        return (double) ns / Math.max(1, frames);
     }
 
     /** With one thread, what a frame costs; with more, at least that, because a worker spins while it waits. */
     public double cpuNsPerFrame() {
-        return (double) cpuNs / frames;
+        return (double) cpuNs / Math.max(1, frames);
     }
 
     public double bytesPerFrame() {
-        return (double) allocatedBytes / frames;
+        return (double) allocatedBytes / Math.max(1, frames);
     }
 }

@@ -1,5 +1,6 @@
 package io.breakwater.bench.traffic;
 
+import io.breakwater.engine.frame.FrameSlot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -14,10 +15,10 @@ public final class FrameSet implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     final MemorySegment memory;
-    final long[] offsets;
-    final int[] captured;
-    final int[] lengths;
-    final byte[] linkLayers;
+    private final long[] offsets;
+    private final int[] captured;
+    private final int[] lengths;
+    private final byte[] linkLayers;
     /** Within one loop, from 0 up. */
     final long[] stampsNs;
 
@@ -58,6 +59,17 @@ public final class FrameSet implements AutoCloseable {
 
     long loopNs() {
         return loopNs;
+    }
+
+    /** Names one of them, from 0, in a slot. */
+    public void lend(int frame, FrameSlot slot) {
+        lend(frame, slot, 0);
+    }
+
+    /** @param laterNs is added to its stamp */
+    void lend(int frame, FrameSlot slot, long laterNs) {
+        slot.wrap(
+                memory, offsets[frame], captured[frame], lengths[frame], linkLayers[frame], laterNs + stampsNs[frame]);
     }
 
     /** How many there are. */

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LoopSource implements FrameSource {
     private static final long PAUSE_NS = 20_000;
+    private static final double NS_PER_SECOND = 1e9;
 
     private final FrameSet set;
     private final AtomicLong lent = new AtomicLong();
@@ -23,7 +24,14 @@ public final class LoopSource implements FrameSource {
     private int next;
     private long loopStartNs;
 
-    /** Lends nothing yet. */
+    private volatile Tempo tempo = Tempo.FULL;
+    // Of the present tempo; owned by rx.
+    private Tempo kept = Tempo.FULL;
+    private long keptSinceNs;
+    private long lentBefore;
+    private long stampBeforeNs;
+
+    /** Lends nothing yet, and then at full speed. */
     public LoopSource(FrameSet set) {
         this.set = set;
     }
@@ -31,6 +39,11 @@ public final class LoopSource implements FrameSource {
     /** Lends so many frames in all, from the start on. */
     public void lendUpTo(long frames) {
         quota = frames;
+    }
+
+    /** Lends at this pace from now on. */
+    public void pace(Tempo next) {
+        tempo = next;
     }
 
     /** Lends no more. */
@@ -56,12 +69,14 @@ public final class LoopSource implements FrameSource {
     @Override
     public int poll(SlotWriter slots, int limit) {
         long soFar = lent.getPlain();
-        int count = (int) Math.min(limit, quota - soFar);
+        keepTempo(soFar);
+        int count = (int) Math.min(limit, Math.min(quota, dueByRate()) - soFar);
         if (count <= 0) {
             return nothing();
         }
+        long dueStampNs = dueByStamp();
         int filled = 0;
-        while (filled < count) {
+        while (filled < count && nextStampNs() <= dueStampNs) {
             FrameSlot slot = slots.tryClaim();
             if (slot == null) {
                 break;
@@ -69,8 +84,37 @@ public final class LoopSource implements FrameSource {
             wrapNext(slot);
             filled++;
         }
+        if (filled == 0 && kept.kind() == Tempo.Kind.RECORDED) {
+            return nothing();
+        }
         lent.lazySet(soFar + filled);
         return filled;
+    }
+
+    private void keepTempo(long soFar) {
+        Tempo wanted = tempo;
+        if (!kept.equals(wanted)) {
+            kept = wanted;
+            keptSinceNs = System.nanoTime();
+            lentBefore = soFar;
+            stampBeforeNs = nextStampNs();
+        }
+    }
+
+    /** How many frames may have been lent by now. */
+    private long dueByRate() {
+        return kept.kind() == Tempo.Kind.EVEN
+                ? lentBefore + (long) ((System.nanoTime() - keptSinceNs) * (kept.framesPerSecond() / NS_PER_SECOND))
+                : Long.MAX_VALUE;
+    }
+
+    /** Up to which stamp frames may have been lent by now. */
+    private long dueByStamp() {
+        return kept.kind() == Tempo.Kind.RECORDED ? stampBeforeNs + System.nanoTime() - keptSinceNs : Long.MAX_VALUE;
+    }
+
+    private long nextStampNs() {
+        return loopStartNs + set.stampsNs[next];
     }
 
     private int nothing() {
@@ -83,13 +127,7 @@ public final class LoopSource implements FrameSource {
 
     private void wrapNext(FrameSlot slot) {
         int frame = next;
-        slot.wrap(
-                set.memory,
-                set.offsets[frame],
-                set.captured[frame],
-                set.lengths[frame],
-                set.linkLayers[frame],
-                loopStartNs + set.stampsNs[frame]);
+        set.lend(frame, slot, loopStartNs);
         next = frame + 1;
         if (next == set.frames()) {
             next = 0;

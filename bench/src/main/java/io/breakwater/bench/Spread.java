@@ -1,4 +1,4 @@
-package io.breakwater.bench.replay;
+package io.breakwater.bench;
 
 import java.util.Collection;
 

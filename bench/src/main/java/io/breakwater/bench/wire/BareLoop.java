@@ -1,4 +1,4 @@
-package io.breakwater.bench.live;
+package io.breakwater.bench.wire;
 
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;

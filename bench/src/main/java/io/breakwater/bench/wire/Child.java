@@ -1,6 +1,5 @@
-package io.breakwater.bench.live;
+package io.breakwater.bench.wire;
 
-import io.breakwater.appliance.process.CommandFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,44 +10,56 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A Java program in a namespace, with this JVM's flags and class path. It ends with this one at the latest. */
-final class JavaChild implements AutoCloseable {
+/** A program in the gateway, as long as this is open. It ends with this process at the latest. */
+final class Child implements Running {
     private static final long PATIENCE_SECONDS = 20;
+    private static final long END_BY_ITSELF_SECONDS = 2;
     private static final int KEPT_LINES = 20;
 
     private final String name;
     private final Process process;
+    private final boolean endsWithInput;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final List<String> said = new ArrayList<>();
     private final Thread atExit;
 
-    private JavaChild(String name, Process process, String readyText) {
+    private Child(String name, Process process, String readyText, boolean endsWithInput) {
         this.name = name;
         this.process = process;
+        this.endsWithInput = endsWithInput;
         this.atExit = new Thread(process::destroyForcibly, "end-" + name);
         Runtime.getRuntime().addShutdownHook(atExit);
         Thread.ofPlatform().daemon().name("hear-" + name).start(() -> hear(readyText));
     }
 
-    /**
-     * Starts a program and waits until it says that it is ready.
-     *
-     * @param readyText what the line holds that says so
-     */
-    static JavaChild start(Wire wire, String netns, String readyText, Class<?> main, String... arguments)
+    /** A Java program on one core, with this JVM's flags and class path. */
+    static Child java(Testbed testbed, int core, String readyText, Class<?> main, List<String> arguments)
             throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        words.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(wire.in(netns, words.toArray(String[]::new)))
+        words.addAll(arguments);
+        return start(testbed, main.getSimpleName(), words, readyText, false);
+    }
+
+    /** A shell script that ends, and cleans up, when its standard input does. */
+    static Child shell(Testbed testbed, String name, String readyText, String script)
+            throws IOException, InterruptedException {
+        return start(testbed, name, List.of("sh", "-c", script), readyText, true);
+    }
+
+    /** Waits until it says that it is ready. */
+    private static Child start(
+            Testbed testbed, String name, List<String> words, String readyText, boolean endsWithInput)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(testbed.in(Testbed.GATEWAY, words))
                 .redirectErrorStream(true)
                 .start();
-        JavaChild child = new JavaChild(main.getSimpleName(), process, readyText);
+        Child child = new Child(name, process, readyText, endsWithInput);
         if (!child.ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || !process.isAlive()) {
             child.close();
-            throw CommandFailure.atRunTime(child.name + " did not start: " + child.lastWords());
+            throw new IOException(name + " did not start: " + child.lastWords());
         }
         return child;
     }
@@ -78,18 +89,25 @@ final class JavaChild implements AutoCloseable {
         }
     }
 
-    /** Fails if it has ended before its time. */
-    void requireAlive() {
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void requireAlive() throws IOException {
         if (!process.isAlive()) {
-            throw CommandFailure.atRunTime(name + " ended too early: " + lastWords());
+            throw new IOException(name + " ended too early: " + lastWords());
         }
     }
 
-    /** SIGTERM, and a while to end by itself. */
     @Override
     public void close() {
-        process.destroy();
         try {
+            process.getOutputStream().close();
+            if (!endsWithInput || !process.waitFor(END_BY_ITSELF_SECONDS, TimeUnit.SECONDS)) {
+                process.destroy();
+            }
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
@@ -97,7 +115,7 @@ final class JavaChild implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
-        } catch (IllegalStateException shuttingDown) {
+        } catch (IOException | IllegalStateException gone) {
             process.destroyForcibly();
         }
     }
