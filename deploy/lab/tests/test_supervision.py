@@ -1,5 +1,6 @@
 """What a supervisor such as systemd is told: when it forwards, that it lives, that it ends."""
 
+import ctypes
 import os
 import secrets
 import socket
@@ -8,6 +9,15 @@ import unittest
 
 from namespaces import stop
 from wire import LAUNCHER, MEMCACHED_ONLY, Wire
+
+
+CLONE_NEWNET = 0x40000000  # linux/sched.h
+
+
+def enter(namespace):
+    """Moves this thread into a network namespace; os.setns came with Python 3.12 only."""
+    if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 class Supervision(unittest.TestCase):
@@ -50,11 +60,11 @@ class Supervision(unittest.TestCase):
         # Abstract names belong to a network namespace; the lab's own is not the gateway's.
         name = "breakwater-" + secrets.token_hex(8)
         with open(f"/run/netns/{self.wire.gateway}", "rb") as there, open("/proc/self/ns/net", "rb") as here:
-            os.setns(there.fileno(), os.CLONE_NEWNET)
+            enter(there)
             try:
                 listener = self.listen("\0" + name)
             finally:
-                os.setns(here.fileno(), os.CLONE_NEWNET)
+                enter(here)
         self.start("@" + name)
         self.assert_told(listener)
 

@@ -112,7 +112,7 @@ public final class Gateway {
                 forwarding = true;
                 supervisor.ready();
                 sayReady(admin);
-                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
+                advise();
                 int exitCode = untilStopped(latencyLog);
                 forwarding = false;
                 supervisor.stopping();
@@ -167,6 +167,13 @@ public final class Gateway {
                     admin.address().getAddress().getHostAddress(),
                     admin.address().getPort());
         }
+    }
+
+    /** Late, so that it costs no start-up time: nothing of it keeps a box from forwarding. */
+    private void advise() {
+        long tableBytes =
+                pairs.stream().mapToLong(pair -> pair.engine().memoryBytes()).sum();
+        Doctor.advise(configuration, tableBytes).forEach(finding -> LOG.warn("{}", finding.line()));
     }
 
     /** Serves notes until there is a reason to end. */
