@@ -143,7 +143,7 @@ public final class Gateway {
                 state = Box.State.FORWARDING;
                 supervisor.ready();
                 sayReady(admin);
-                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
+                advise();
                 int exitCode = untilStopped(latencyLog);
                 state = Box.State.STOPPING;
                 supervisor.stopping();
@@ -269,6 +269,13 @@ public final class Gateway {
                 Map.of(
                         "pairs",
                         configuration.pairs().stream().map(PairConfig::name).toList()));
+    }
+
+    /** Late, so that it costs no start-up time: nothing of it keeps a box from forwarding. */
+    private void advise() {
+        long tableBytes =
+                pairs.stream().mapToLong(pair -> pair.engine().memoryBytes()).sum();
+        Doctor.advise(configuration, tableBytes).forEach(finding -> LOG.warn("{}", finding.line()));
     }
 
     /** Serves notes until there is a reason to end. */
