@@ -220,7 +220,7 @@ public final class Gateway {
     /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
     private void apply(Policy policy) {
         try {
-            pairs.forEach(pair -> pair.engine().reload(policy));
+            pairs.forEach(pair -> pair.reload(policy));
             metrics.onReload(true);
             LOG.info("policy reloaded from {}", policyFile);
         } catch (RuntimeException e) {

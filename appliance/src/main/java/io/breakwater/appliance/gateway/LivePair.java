@@ -6,6 +6,7 @@ import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PcapPort;
 import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.live.PortOptions;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.Reasons;
@@ -36,6 +37,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final Pipeline outbound;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
+    private final PairShield shield;
     private volatile boolean stoppedByErrors;
 
     /**
@@ -59,6 +61,13 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outboundLatency = new LaneLatency(engine.latency(Lane.OUTBOUND));
         inbound = pipeline(Lane.INBOUND, outside, inside);
         outbound = pipeline(Lane.OUTBOUND, inside, outside);
+        try {
+            shield = PairShield.attach(config, engine);
+        } catch (IOException | RuntimeException e) {
+            inside.close();
+            outside.close();
+            throw e;
+        }
     }
 
     private Pipeline pipeline(Lane lane, PcapPort from, PcapPort to) {
@@ -79,8 +88,15 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound.start();
     }
 
+    /** Puts another policy in force, in Java and in the kernel. */
+    void reload(Policy policy) {
+        engine.reload(policy);
+        shield.reload(policy);
+    }
+
     /** Reads no more, and waits until every frame that was read has its fate. */
     void drain() throws InterruptedException {
+        shield.close();
         inbound.requestStop();
         outbound.requestStop();
         inbound.awaitEnd();
@@ -110,6 +126,11 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     @Override
     public PairEngine engine() {
         return engine;
+    }
+
+    @Override
+    public ShieldCounters shield(Lane lane) {
+        return shield.counters(lane);
     }
 
     @Override
@@ -161,6 +182,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void close() {
+        shield.close();
         outside.close();
         inside.close();
     }

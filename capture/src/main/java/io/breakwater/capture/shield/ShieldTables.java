@@ -106,7 +106,7 @@ final class ShieldTables implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (int reason = 0; reason < Reasons.CAPACITY; reason++) {
             read(reason, 0);
             read(reason, 1);
