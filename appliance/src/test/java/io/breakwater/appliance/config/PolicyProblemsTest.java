@@ -28,7 +28,17 @@ class PolicyProblemsTest {
     }
 
     static Stream<Arguments> mistakes() {
-        return Stream.of(syntax(), keys(), pairs(), sources(), reflection(), guards(), limits(), matches(), admin())
+        return Stream.of(
+                        syntax(),
+                        keys(),
+                        pairs(),
+                        sources(),
+                        reflection(),
+                        guards(),
+                        limits(),
+                        matches(),
+                        attack(),
+                        admin())
                 .flatMap(mistakes -> mistakes);
     }
 
@@ -290,6 +300,40 @@ class PolicyProblemsTest {
                         "p.yaml:2:63: limits[0].match.vector: is empty; remove the line to match any",
                         "p.yaml:2:75: limits[0].match.source: is empty; remove the line to match any",
                         "p.yaml:2:89: limits[0].match.fragment: 'maybe' is not known; expected one of true, false"));
+    }
+
+    private static Stream<Arguments> attack() {
+        return Stream.of(
+                mistake(
+                        "attack: on",
+                        "p.yaml:1:9: attack: expected a mapping of packets, bits, end-after, vectors, not 'on'"),
+                mistake(
+                        "attack: {packts: 10 packets/s}",
+                        "p.yaml:1:10: attack.packts: unknown key; did you mean 'packets'?"),
+                mistake(
+                        "attack: {packets: 10 Mbit/s}",
+                        "p.yaml:1:19: attack.packets: '10 Mbit/s' is not a rate of packets, such as 1000 packets/s"),
+                mistake(
+                        "attack: {bits: 1000 packets/s}",
+                        "p.yaml:1:16: attack.bits: '1000 packets/s' is not a rate of bits, such as 10 Mbit/s"),
+                mistake(
+                        "attack: {packets: 0 packets/s}",
+                        "p.yaml:1:19: attack.packets: a rate is at least 1 per day; to drop everything, do not use a limit"),
+                mistake(
+                        "attack: {end-after: 999ms}",
+                        "p.yaml:1:21: attack.end-after: '999ms' is too short: an attack is over after 1s or more"),
+                mistake(
+                        "attack: {vectors: [dns]}",
+                        "p.yaml:1:19: attack.vectors: expected a mapping of vectors, not a list"),
+                mistake(
+                        "attack: {vectors: {dsn: {packets: 5 packets/s}}}",
+                        "p.yaml:1:20: attack.vectors.dsn: is no vector in force; did you mean 'dns'?"),
+                mistake(
+                        "reflection: {dns: off}\nattack: {vectors: {dns: {packets: 5 packets/s}}}",
+                        "p.yaml:2:20: attack.vectors.dns: is no vector in force; did you mean 'mdns'?"),
+                mistake(
+                        "attack: {vectors: {dns: 5 packets/s}}",
+                        "p.yaml:1:25: attack.vectors.dns: expected a mapping of packets, bits, not '5 packets/s'"));
     }
 
     private static Stream<Arguments> admin() {

@@ -89,6 +89,14 @@ public final class ReflectionFilter implements Classifier {
         return vector.action() == Vector.Action.SOLICITED && Protocol.of(vector) == Protocol.NTP;
     }
 
+    /** Whether the frame is one that a port alone settles, as most of a flood is: a guess, which counts nothing. */
+    @HotPath
+    public boolean probablyDrops(FrameSlot frame) {
+        int port = frame.sourcePort();
+        int index = port < 0 || frame.protocol() != UDP ? 0 : ruleAtPort[port];
+        return index != 0 && rules[index - 1].action() == Vector.Action.DROP;
+    }
+
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
