@@ -30,6 +30,7 @@ has() {
     iputils-ping) command -v ping ;;
     dnsmasq-base) command -v dnsmasq ;;
     ntpsec) command -v ntpd ;;
+    systemd) command -v systemd-analyze ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
 }

@@ -44,19 +44,14 @@ final class Probes {
                         dns(dnsName, DNS_ANY, true),
                         "answer your own clients only: BIND allow-recursion and allow-query-cache, unbound access-control,"
                                 + " dnsmasq listen-address; and limit what is left (rate-limit, ratelimit)"),
-                new Probe(
-                        "ssdp",
-                        "M-SEARCH ssdp:all",
-                        1900,
-                        lines("""
+                new Probe("ssdp", "M-SEARCH ssdp:all", 1900, lines("""
                                 M-SEARCH * HTTP/1.1
                                 HOST: 239.255.255.250:1900
                                 MAN: "ssdp:discover"
                                 MX: 1
                                 ST: ssdp:all
 
-                                """),
-                        "switch UPnP off towards the internet"),
+                                """), "switch UPnP off towards the internet"),
                 new Probe(
                         "cldap",
                         "rootDSE",
@@ -120,11 +115,7 @@ final class Probes {
                         5683,
                         concat(hex("40012a2abb"), text(".well-known"), hex("04"), text("core")),
                         "let known clients in only"),
-                new Probe(
-                        "sip",
-                        "OPTIONS",
-                        5060,
-                        lines("""
+                new Probe("sip", "OPTIONS", 5060, lines("""
                                 OPTIONS sip:audit@breakwater.invalid SIP/2.0
                                 Via: SIP/2.0/UDP breakwater.invalid;branch=z9hG4bKaudit;rport
                                 From: <sip:audit@breakwater.invalid>;tag=1
@@ -134,8 +125,7 @@ final class Probes {
                                 Max-Forwards: 0
                                 Content-Length: 0
 
-                                """),
-                        "let known peers in only"),
+                                """), "let known peers in only"),
                 new Probe(
                         "stun",
                         "binding request",

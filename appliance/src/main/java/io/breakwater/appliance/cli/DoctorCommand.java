@@ -58,7 +58,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandSpec command = Objects.requireNonNull(spec);
-        DoctorReport report = examine(configuration(command.commandLine().getErr()), Objects.requireNonNull(stateDirectory));
+        DoctorReport report =
+                examine(configuration(command.commandLine().getErr()), Objects.requireNonNull(stateDirectory));
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             report.writeJson(out);

@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public record LoadOptions(boolean pairsRequired, Set<Feature> features) {
     /** What this version can do when it runs inline. */
-    public static final Set<Feature> BUILT = Set.copyOf(EnumSet.of(Feature.SHIELD));
+    public static final Set<Feature> BUILT = Set.copyOf(EnumSet.of(Feature.XDP, Feature.SHIELD, Feature.IDLE));
 
     public LoadOptions {
         features = Set.copyOf(features);
@@ -20,6 +20,11 @@ public record LoadOptions(boolean pairsRequired, Set<Feature> features) {
     /** For {@code run} and {@code check}. */
     public static LoadOptions run() {
         return new LoadOptions(true, BUILT);
+    }
+
+    /** For a policy that takes another's place while the cards stay as they are: it need not name them. */
+    public static LoadOptions swap() {
+        return new LoadOptions(false, BUILT);
     }
 
     /** For {@code replay}, which opens no card, so that what pairs ask for does not matter. */

@@ -1,5 +1,8 @@
 package io.breakwater.appliance.config;
 
+import io.breakwater.capture.prepare.PortPair;
+import java.util.List;
+
 /**
  * Two cards joined inline.
  *
@@ -7,11 +10,13 @@ package io.breakwater.appliance.config;
  * @param outside interface towards the internet
  * @param inside interface towards what is protected
  * @param backend how frames get in and out
- * @param threads 1–3: how many threads a lane's stages are spread over
+ * @param threads 1–3: how many threads a lane's stages are spread over; {@link #THREADS_BY_CORES} with backend xdp only
  * @param shield the in-kernel XDP program
  * @param idle what a thread does while no frames come
  * @param fail what happens to frames when the filter stops
  * @param linkPassThrough whether one card's link goes down with the other's
+ * @param zeroCopy whether an AF_XDP socket and the card's driver share memory
+ * @param cpus cores that the pair's threads are kept on, in turn; empty to leave that to the kernel
  */
 public record PairConfig(
         String name,
@@ -22,10 +27,19 @@ public record PairConfig(
         Shield shield,
         Idle idle,
         Fail fail,
-        boolean linkPassThrough) {
+        boolean linkPassThrough,
+        ZeroCopy zeroCopy,
+        List<Integer> cpus) {
 
-    /** Used where a pair does not say: receiving and filtering side by side. Unmeasured. */
+    /** Used where a pair of backend pcap does not say: receiving and filtering side by side. Unmeasured. */
     public static final int DEFAULT_THREADS = 2;
+
+    /** Used where a pair of backend xdp does not say: both lanes share a thread where cores are few. */
+    public static final int THREADS_BY_CORES = 0;
+
+    public PairConfig {
+        cpus = List.copyOf(cpus);
+    }
 
     /** How frames get in and out. */
     public enum Backend {
@@ -52,5 +66,17 @@ public record PairConfig(
     public enum Fail {
         OPEN,
         CLOSED
+    }
+
+    /** Whether an AF_XDP socket and the card's driver share memory. */
+    public enum ZeroCopy {
+        AUTO,
+        ON,
+        OFF
+    }
+
+    /** Its interfaces, as they are prepared. */
+    public PortPair ports() {
+        return new PortPair(outside, inside, backend == Backend.XDP);
     }
 }

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.config;
 
+import io.breakwater.capture.nativeaccess.CpuAffinity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,27 +30,45 @@ final class PairsSection {
                     "pairs[].backend",
                     "`pcap` or `xdp`",
                     "`pcap`",
-                    "How frames get in and out: libpcap, which runs everywhere, or AF_XDP.",
-                    example(", backend: pcap")),
+                    "How frames get in and out: libpcap, which runs everywhere, or AF_XDP, which is several times as fast and"
+                            + " wants one receive queue per card and an MTU of at most 3,498.",
+                    example(", backend: xdp")),
             new Key(
                     "pairs[].threads",
                     "`1`, `2` or `3`",
-                    "`" + PairConfig.DEFAULT_THREADS + "`",
+                    "`" + PairConfig.DEFAULT_THREADS + "`; with backend `xdp` by cores",
                     "Threads per lane: `1` does everything, `2` is receiving | filtering and sending, `3` is receiving |"
-                            + " filtering | sending. Verdicts are the same.",
+                            + " filtering | sending. Verdicts are the same. By cores: one thread for both lanes where there"
+                            + " are fewer than four cores, else `1`.",
                     example(", threads: 3")),
+            new Key(
+                    "pairs[].cpus",
+                    "list of core numbers",
+                    "`[]`",
+                    "Keeps the pair's threads on these cores, in turn: inbound lane first, each lane's receiving thread last."
+                            + " Empty leaves that to the kernel.",
+                    example(", backend: xdp, cpus: [0, 1]")),
             new Key(
                     "pairs[].shield",
                     "`auto`, `native`, `generic` or `off`",
                     "`off`",
-                    "Drops what needs no state in the kernel already, by an XDP program made from the same policy.",
-                    example(", shield: off")),
+                    "Drops what needs no state in the kernel already, by an XDP program made from the same policy: in the"
+                            + " card's driver (`native`), behind it (`generic`), or where it works (`auto`).",
+                    example(", shield: auto")),
             new Key(
                     "pairs[].idle",
                     "`adaptive`, `busy` or `blocking`",
-                    "`blocking`",
-                    "What a thread does while no frames come: `busy` keeps its core, for the lowest latency.",
-                    example(", idle: blocking")),
+                    "`blocking`; with backend `xdp` `adaptive`",
+                    "What a thread does while no frames come: `busy` keeps its core, for the lowest latency; `blocking` sleeps;"
+                            + " `adaptive` looks again for a moment, then sleeps. Backend `pcap` always sleeps.",
+                    example(", backend: xdp, idle: busy")),
+            new Key(
+                    "pairs[].zero-copy",
+                    "`auto`, `on` or `off`",
+                    "`auto`",
+                    "With backend `xdp`: whether the card's driver writes into Breakwater's memory itself. `auto` does if both"
+                            + " drivers can; `on` refuses to start if one cannot.",
+                    example(", backend: xdp, zero-copy: off")),
             new Key(
                     "pairs[].fail",
                     "`open` or `closed`",
@@ -110,14 +129,17 @@ final class PairsSection {
         String outside = card(pair.require("outside"));
         String inside = card(pair.require("inside"));
         PairConfig.Backend backend = backend(pair.get("backend"));
-        int threads = threads(pair.get("threads"));
+        int threads = threads(pair.get("threads"), backend);
+        List<Integer> cpus = cpus(pair.get("cpus"));
         PairConfig.Shield shield = shield(pair.get("shield"));
-        PairConfig.Idle idle = idle(pair.get("idle"));
+        PairConfig.Idle idle = idle(pair.get("idle"), backend);
+        PairConfig.ZeroCopy zeroCopy = zeroCopy(pair.get("zero-copy"), backend);
         PairConfig.Fail fail = fail(pair.get("fail"));
         boolean linkPassThrough = linkPassThrough(pair.get("link-pass-through"));
         return name == null || outside == null || inside == null
                 ? null
-                : new PairConfig(name, outside, inside, backend, threads, shield, idle, fail, linkPassThrough);
+                : new PairConfig(
+                        name, outside, inside, backend, threads, shield, idle, fail, linkPassThrough, zeroCopy, cpus);
     }
 
     private @Nullable String card(@Nullable Field field) {
@@ -149,9 +171,22 @@ final class PairsSection {
         return backend == null ? PairConfig.Backend.PCAP : backend;
     }
 
-    private static int threads(@Nullable Field field) {
+    private static int threads(@Nullable Field field, PairConfig.Backend backend) {
+        int byDefault = backend == PairConfig.Backend.XDP ? PairConfig.THREADS_BY_CORES : PairConfig.DEFAULT_THREADS;
         Long threads = field == null ? null : field.integer(1, 3);
-        return threads == null ? PairConfig.DEFAULT_THREADS : threads.intValue();
+        return threads == null ? byDefault : threads.intValue();
+    }
+
+    private static List<Integer> cpus(@Nullable Field field) {
+        List<Field> items = field == null ? null : field.items("a list of core numbers");
+        List<Integer> cpus = new ArrayList<>();
+        for (Field item : items == null ? List.<Field>of() : items) {
+            Long cpu = item.integer(0, CpuAffinity.MAX_CPUS - 1);
+            if (cpu != null) {
+                cpus.add(cpu.intValue());
+            }
+        }
+        return cpus;
     }
 
     private PairConfig.Shield shield(@Nullable Field field) {
@@ -162,12 +197,29 @@ final class PairsSection {
         return shield == null ? PairConfig.Shield.OFF : shield;
     }
 
-    private PairConfig.Idle idle(@Nullable Field field) {
+    private PairConfig.Idle idle(@Nullable Field field, PairConfig.Backend backend) {
         PairConfig.Idle idle = field == null ? null : field.choice(PairConfig.Idle.class);
         if (field != null && idle != null && idle != PairConfig.Idle.BLOCKING) {
             require(Feature.IDLE, field);
+            onlyWithXdp(field, backend, "use blocking");
         }
-        return idle == null ? PairConfig.Idle.BLOCKING : idle;
+        return idle != null
+                ? idle
+                : backend == PairConfig.Backend.XDP ? PairConfig.Idle.ADAPTIVE : PairConfig.Idle.BLOCKING;
+    }
+
+    private static PairConfig.ZeroCopy zeroCopy(@Nullable Field field, PairConfig.Backend backend) {
+        PairConfig.ZeroCopy zeroCopy = field == null ? null : field.choice(PairConfig.ZeroCopy.class);
+        if (field != null && zeroCopy != null) {
+            onlyWithXdp(field, backend, "leave it out");
+        }
+        return zeroCopy == null ? PairConfig.ZeroCopy.AUTO : zeroCopy;
+    }
+
+    private static void onlyWithXdp(Field field, PairConfig.Backend backend, String instead) {
+        if (backend != PairConfig.Backend.XDP) {
+            field.error("needs backend: xdp; " + instead);
+        }
     }
 
     private PairConfig.Fail fail(@Nullable Field field) {

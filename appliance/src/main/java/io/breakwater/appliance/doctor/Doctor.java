@@ -3,7 +3,6 @@ package io.breakwater.appliance.doctor;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.capture.prepare.Finding;
-import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
@@ -27,7 +26,8 @@ public final class Doctor {
      * @param stateDirectory where runs keep the cards' settings
      */
     public static List<Finding> examine(Configuration configuration, Path stateDirectory) throws IOException {
-        List<Finding> findings = new ArrayList<>(PortPreparation.examine(ports(configuration), wantsXdp(configuration)));
+        List<Finding> findings = new ArrayList<>(PortPreparation.examine(
+                configuration.pairs().stream().map(PairConfig::ports).toList(), wantsXdp(configuration)));
         for (String port : PortPreparation.leftBehind(stateDirectory)) {
             findings.add(new Finding(
                     Finding.Level.WARNING,
@@ -42,7 +42,8 @@ public final class Doctor {
 
     /** What a box that forwards should still hear: never a reason not to start. */
     public static List<Finding> advise(Configuration configuration) throws IOException {
-        List<Finding> findings = new ArrayList<>(PortPreparation.advise(ports(configuration), wantsXdp(configuration)));
+        List<Finding> findings = new ArrayList<>(PortPreparation.advise(
+                configuration.pairs().stream().map(PairConfig::ports).toList(), wantsXdp(configuration)));
         findings.addAll(ofJavaAndCores(configuration));
         return findings;
     }
@@ -73,12 +74,6 @@ public final class Doctor {
     private static long tableBytes(Configuration configuration) {
         return configuration.pairs().size()
                 * new PairEngine(configuration.policy(), new Reasons(), PairEngine.Setup.REPLAY).memoryBytes();
-    }
-
-    private static List<PortPair> ports(Configuration configuration) {
-        return configuration.pairs().stream()
-                .map(pair -> new PortPair(pair.outside(), pair.inside()))
-                .toList();
     }
 
     private static boolean wantsXdp(Configuration configuration) {

@@ -1,22 +1,30 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.events.EventKind;
+import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
-import io.breakwater.capture.live.PcapPort;
+import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortListener;
-import io.breakwater.capture.live.PortOptions;
 import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.Lanes;
-import io.breakwater.engine.pipeline.LatencyClock;
 import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.pipeline.PairLoop;
 import io.breakwater.engine.pipeline.Pipeline;
-import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.tap.DropTap;
+import io.breakwater.engine.tap.FrameTap;
+import io.breakwater.engine.tap.TrafficTap;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,62 +38,97 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePair.class);
 
     private final PairConfig config;
-    private final PcapPort outside;
-    private final PcapPort inside;
+    private final ThreadPlan threads;
+    private final PairPorts ports;
+    private final PacketPort outside;
+    private final PacketPort inside;
     private final PairEngine engine;
     private final Pipeline inbound;
     private final Pipeline outbound;
+    private final PairLoop both;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
     private final PairShield shield;
+    private final LaneProgress inboundProgress = new LaneProgress();
+    private final LaneProgress outboundProgress = new LaneProgress();
+    private final TrafficTap traffic;
+    private final @Nullable DropTap inboundDrops;
+    private final @Nullable DropTap outboundDrops;
+    private final Events events;
     private volatile boolean stoppedByErrors;
 
     /**
      * Opens both ports, which must be prepared, and compiles the policy; nothing runs yet.
      *
+     * @param copiesPerReason dropped frames that are copied per reason, lane and second; 0 = none
      * @throws IOException if a port cannot be opened; the message says the next step
      */
-    LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener) throws IOException {
+    LivePair(
+            PairConfig config,
+            Policy policy,
+            Reasons reasons,
+            long seed,
+            PortListener listener,
+            Events events,
+            int copiesPerReason)
+            throws IOException {
         this.config = config;
-        int slots = PipelineSettings.DEFAULT_RING_SLOTS;
-        outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
-        try {
-            inside = PcapPort.open(config.inside(), slots, PortOptions.DEFAULT, listener);
-        } catch (IOException | RuntimeException e) {
-            outside.close();
-            throw e;
-        }
+        this.events = events;
+        this.traffic = new TrafficTap(seed);
+        this.inboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
+        this.outboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
+        threads = ThreadPlan.of(config, Runtime.getRuntime().availableProcessors());
+        ports = PairPorts.open(config, threads, listener);
+        outside = ports.outside();
+        inside = ports.inside();
         int maxFrameBytes = Math.max(outside.maxFrameBytes(), inside.maxFrameBytes());
-        engine = new PairEngine(policy, reasons, new PairEngine.Setup(true, false, maxFrameBytes, seed));
+        engine = new PairEngine(
+                policy, reasons, new PairEngine.Setup(true, threads.lanesShareThread(), maxFrameBytes, seed));
         inboundLatency = new LaneLatency(engine.latency(Lane.INBOUND));
         outboundLatency = new LaneLatency(engine.latency(Lane.OUTBOUND));
         inbound = pipeline(Lane.INBOUND, outside, inside);
         outbound = pipeline(Lane.OUTBOUND, inside, outside);
+        both = new PairLoop(
+                config.name(), threads.lanesShareThread() ? List.of(inbound, outbound) : List.of(), ports.waiting());
         try {
-            shield = PairShield.attach(config, engine);
+            shield = PairShield.attach(config, ports.programs(), engine);
         } catch (IOException | RuntimeException e) {
-            inside.close();
-            outside.close();
+            ports.close();
             throw e;
         }
     }
 
-    private Pipeline pipeline(Lane lane, PcapPort from, PcapPort to) {
-        Pipeline.Egress egress = new Pipeline.Egress(to, engine.counters(lane), engine.latency(lane));
+    private Pipeline pipeline(Lane lane, PacketPort from, PacketPort to) {
+        Pipeline.Egress egress = new Pipeline.Egress(to.sink(), engine.counters(lane), engine.latency(lane));
         String name = config.name() + "-" + lane.label();
         return new Pipeline(
-                PipelineSettings.live(name, config.threads(), LatencyClock.KERNEL_STAMP),
-                from,
+                ports.settings(name, threads),
+                from.source(),
                 Lanes.only(engine.filter(lane)),
                 egress,
                 egress,
-                (slot, reason) -> {},
+                new FrameTap(traffic, drops(lane)),
                 this);
     }
 
+    private @Nullable DropTap drops(Lane lane) {
+        return lane == Lane.INBOUND ? inboundDrops : outboundDrops;
+    }
+
+    /** Copies of the frames that each lane drops; none if no evidence is kept. */
+    List<DropTap> drops() {
+        return Stream.of(inboundDrops, outboundDrops).filter(Objects::nonNull).toList();
+    }
+
     void start() {
-        inbound.start();
-        outbound.start();
+        ports.described().forEach(line -> LOG.info("pair {}: {}", name(), line));
+        ThreadFactory factory = new PinnedThreads(config.cpus());
+        if (threads.lanesShareThread()) {
+            both.start(factory);
+        } else {
+            inbound.start(factory);
+            outbound.start(factory);
+        }
     }
 
     /** Puts another policy in force, in Java and in the kernel. */
@@ -101,11 +144,11 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound.requestStop();
         inbound.awaitEnd();
         outbound.awaitEnd();
+        both.awaitEnd();
     }
 
-    /** Why the pair does not forward any more, or null while it does. */
-    @Nullable
-    String failure() {
+    @Override
+    public @Nullable String failure() {
         if (stoppedByErrors) {
             return "too many internal errors";
         }
@@ -113,9 +156,30 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         return cause == null ? null : String.valueOf(cause.getMessage());
     }
 
-    /** Whether both cards have carrier. */
-    boolean isUp() {
-        return outside.isUp() && inside.isUp();
+    /** Whether both lanes got on since this was last asked; true for a pair that has failed, which nobody waits for. */
+    boolean makesProgress() {
+        boolean in = inboundProgress.isAlive(settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops());
+        boolean out = outboundProgress.isAlive(settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops());
+        return failure() != null || in && out;
+    }
+
+    private long settled(Lane lane) {
+        return engine.counters(lane).forwardedFrames() + engine.counters(lane).droppedFrames();
+    }
+
+    @Override
+    public boolean outsideUp() {
+        return outside.isUp();
+    }
+
+    @Override
+    public boolean insideUp() {
+        return inside.isUp();
+    }
+
+    /** Samples of the inbound lane's frames. */
+    TrafficTap traffic() {
+        return traffic;
     }
 
     @Override
@@ -165,11 +229,10 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void onInternalError(String stage, Throwable cause) {
-        LOG.warn(
-                "pair {}: internal error in {}, one frame dropped: {}; please report it",
-                name(),
-                stage,
-                cause.toString());
+        String message = "pair " + name() + ": internal error in " + stage + ", one frame dropped: " + cause
+                + "; please report it";
+        LOG.warn("{}", message);
+        events.tell(EventKind.INTERNAL_ERROR, message, Map.of("pair", name(), "stage", stage));
     }
 
     @Override
@@ -183,7 +246,6 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     @Override
     public void close() {
         shield.close();
-        outside.close();
-        inside.close();
+        ports.close();
     }
 }

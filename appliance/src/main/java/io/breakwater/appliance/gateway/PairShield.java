@@ -27,7 +27,9 @@ final class PairShield implements AutoCloseable {
 
     private final String pair;
     private final Map<Lane, Shield> shields = new EnumMap<>(Lane.class);
+    /** Cards that only the shield uses. */
     private final List<XdpCard> cards = new ArrayList<>();
+
     private final Thread ticker;
     private boolean troubled;
 
@@ -40,14 +42,16 @@ final class PairShield implements AutoCloseable {
     /**
      * Puts the policy of a pair on its cards, as the pair is configured to.
      *
+     * @param programs of the outside and the inside card, where the ports have some; else empty
      * @throws IOException if the configured mode does not work; {@code auto} goes on without a shield instead
      */
-    static PairShield attach(PairConfig config, PairEngine engine) throws IOException {
+    static PairShield attach(PairConfig config, List<XdpCard> programs, PairEngine engine) throws IOException {
         PairShield shield = new PairShield(config.name());
         if (config.shield() != PairConfig.Shield.OFF) {
             try {
-                shield.add(config.outside(), Lane.INBOUND, config.shield(), engine);
-                shield.add(config.inside(), Lane.OUTBOUND, config.shield(), engine);
+                List<XdpCard> cards = programs.isEmpty() ? shield.cardsOf(config) : programs;
+                shield.shields.put(Lane.INBOUND, shield(cards.getFirst(), Lane.INBOUND, engine));
+                shield.shields.put(Lane.OUTBOUND, shield(cards.getLast(), Lane.OUTBOUND, engine));
                 shield.apply(engine.policy());
             } catch (IOException e) {
                 shield.close();
@@ -64,10 +68,14 @@ final class PairShield implements AutoCloseable {
         return shield;
     }
 
-    private void add(String card, Lane lane, PairConfig.Shield wanted, PairEngine engine) throws IOException {
-        XdpCard xdp = XdpCard.passing(card, modes(wanted));
-        cards.add(xdp);
-        shields.put(lane, new Shield(xdp, lane, engine.reasons(), engine.attacks()));
+    private List<XdpCard> cardsOf(PairConfig config) {
+        cards.add(XdpCard.passing(config.outside(), modes(config.shield())));
+        cards.add(XdpCard.passing(config.inside(), modes(config.shield())));
+        return cards;
+    }
+
+    private static Shield shield(XdpCard card, Lane lane, PairEngine engine) throws IOException {
+        return new Shield(card, lane, engine.reasons(), engine.attacks());
     }
 
     private static List<XdpMode> modes(PairConfig.Shield wanted) {

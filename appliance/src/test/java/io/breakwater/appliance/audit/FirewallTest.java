@@ -77,7 +77,8 @@ class FirewallTest {
     }
 
     private static String match(String left, String op, String right) {
-        return "{\"match\":{\"op\":\"" + op + "\",\"left\":" + left + ",\"right\":" + right + "}},{\"counter\":{}},{\"drop\":null}";
+        return "{\"match\":{\"op\":\"" + op + "\",\"left\":" + left + ",\"right\":" + right
+                + "}},{\"counter\":{}},{\"drop\":null}";
     }
 
     private static final String PORT = "{\"payload\":{\"protocol\":\"udp\",\"field\":\"dport\"}}";
@@ -116,12 +117,15 @@ class FirewallTest {
     @Test
     void shouldFollowJumpsAndVerdictMaps() throws IOException {
         assertThat(nft(UDP4, "{\"jump\":{\"target\":\"x\"}}")).isTrue();
-        String map = "{\"vmap\":{\"key\":" + PORT + ",\"data\":{\"set\":[[53,{\"accept\":null}],[11211,{\"jump\":{\"target\":\"x\"}}]]}}}";
+        String map = "{\"vmap\":{\"key\":" + PORT
+                + ",\"data\":{\"set\":[[53,{\"accept\":null}],[11211,{\"jump\":{\"target\":\"x\"}}]]}}}";
         assertThat(nft(UDP4, map)).isTrue();
         assertThat(nft(TCP4, map)).isFalse();
-        assertThat(nft(UDP4, "{\"vmap\":{\"key\":" + PORT + ",\"data\":\"@m\"}},{\"drop\":null}")).isFalse();
+        assertThat(nft(UDP4, "{\"vmap\":{\"key\":" + PORT + ",\"data\":\"@m\"}},{\"drop\":null}"))
+                .isFalse();
         assertThat(nft(UDP4, "{\"limit\":{\"rate\":5}},{\"drop\":null}")).isFalse();
-        assertThat(nft(UDP4, "{\"xt\":{\"type\":\"match\",\"name\":\"limit\"}},{\"accept\":null}")).isFalse();
+        assertThat(nft(UDP4, "{\"xt\":{\"type\":\"match\",\"name\":\"limit\"}},{\"accept\":null}"))
+                .isFalse();
     }
 
     @Test
@@ -129,18 +133,24 @@ class FirewallTest {
         long seed = 20_260_102;
         Random random = new Random(seed);
         String whole = TABLE.replace("%s", match(PORT, "==", "{\"set\":[53,11211]}"));
-        String saved = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p udp -m multiport --dports 1,2:3,:,9999999999 -j x\n-A x -j INPUT\n";
+        String saved =
+                "*filter\n:INPUT DROP [0:0]\n-A INPUT -p udp -m multiport --dports 1,2:3,:,9999999999 -j x\n-A x -j INPUT\n";
         for (int round = 0; round < 5_000; round++) {
             StringBuilder damaged = new StringBuilder(round % 2 == 0 ? whole : saved);
             for (int i = random.nextInt(4); i >= 0; i--) {
                 int at = random.nextInt(damaged.length());
-                damaged.replace(at, Math.min(damaged.length(), at + random.nextInt(5)), "[]{}\":,x0 -!\n".substring(random.nextInt(12)));
+                damaged.replace(
+                        at,
+                        Math.min(damaged.length(), at + random.nextInt(5)),
+                        "[]{}\":,x0 -!\n".substring(random.nextInt(12)));
             }
             try {
                 IptablesRules.parse(damaged.toString(), UDP4).surelyDrops();
                 NftRules.parse(damaged.toString(), UDP4).surelyDrops();
             } catch (IOException notJson) {
-                assertThat(notJson.getMessage()).as("seed %d: %s", seed, damaged).isNotBlank();
+                assertThat(notJson.getMessage())
+                        .as("seed %d: %s", seed, damaged)
+                        .isNotBlank();
             }
         }
     }

@@ -26,7 +26,8 @@ class HostSocketsTest {
                 List.of(
                         "   0: B80D0120000000000000000001000000:2BCB 00000000000000000000000000000000:0000 0A 0:0 0:0 0 0 0 9 1"));
         assertThat(tcp6)
-                .containsExactly(new HostSockets.Entry(new HostSocket(false, false, "2001:db8::1", 11_211, "", 0), "9"));
+                .containsExactly(
+                        new HostSockets.Entry(new HostSocket(false, false, "2001:db8::1", 11_211, "", 0), "9"));
     }
 
     @Test

@@ -26,7 +26,9 @@ class MemcachedFileTest {
     }
 
     private static List<String> publicAddresses(String text) {
-        return parse(text).publicListens().stream().map(MemcachedListen::address).toList();
+        return parse(text).publicListens().stream()
+                .map(MemcachedListen::address)
+                .toList();
     }
 
     @Test
@@ -58,7 +60,8 @@ class MemcachedFileTest {
         assertThat(open.isAssignments()).isTrue();
         assertThat(open.publicListens()).containsExactly(MemcachedListen.EVERYWHERE);
         assertThat(open.effectiveUdpPort(OLD)).isEqualTo(11211);
-        assertThat(publicAddresses(head + "OPTIONS=\"-l 127.0.0.1,::1 -U 0\"\n")).isEmpty();
+        assertThat(publicAddresses(head + "OPTIONS=\"-l 127.0.0.1,::1 -U 0\"\n"))
+                .isEmpty();
         assertThat(parse(head + "OPTIONS='-U 11311'\n").effectiveUdpPort(NEW)).isEqualTo(11311);
     }
 
@@ -99,8 +102,17 @@ class MemcachedFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-U banana", "-U -1", "-U 65536", "-U 99999999999999999999", "-U", "-l [::1", "-l 1.2.3.4:x", "-l [::1]x", "-l :11211",
-                "PORT=\"eleven\"\nOPTIONS=\"\"", "-U \u001b[2J"
+                "-U banana",
+                "-U -1",
+                "-U 65536",
+                "-U 99999999999999999999",
+                "-U",
+                "-l [::1",
+                "-l 1.2.3.4:x",
+                "-l [::1]x",
+                "-l :11211",
+                "PORT=\"eleven\"\nOPTIONS=\"\"",
+                "-U \u001b[2J"
             })
     void shouldSayWhichOptionCannotBeRight(String text) {
         assertThat(parse(text + "\n").problems())
@@ -133,7 +145,9 @@ class MemcachedFileTest {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
             MemcachedSettings settings = parse(text.toString());
-            assertThat(settings.effectiveTcpPort()).as("seed %d: %s", seed, text).isBetween(0, 65_535);
+            assertThat(settings.effectiveTcpPort())
+                    .as("seed %d: %s", seed, text)
+                    .isBetween(0, 65_535);
             assertThat(settings.effectiveUdpPort(OLD)).isBetween(0, 65_535);
             assertThat(settings.publicListens()).isNotNull();
         }

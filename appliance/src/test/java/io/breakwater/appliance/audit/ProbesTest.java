@@ -52,12 +52,18 @@ class ProbesTest {
     void shouldMendWithAServiceThatBreakwaterTakes() throws IOException {
         for (Probe probe : Probes.all(".")) {
             Path policy = folder.resolve("policy.yaml");
-            Files.write(policy, Mends.of(probe.vector(), probe.port(), Set.of("udp", "tcp"), "").getOrDefault("breakwater", java.util.List.of()));
-            assertThat(PolicyFile.load(policy, LoadOptions.replay())).isInstanceOfSatisfying(
-                    PolicyResult.Accepted.class,
-                    accepted -> assertThat(accepted.configuration().policy().services())
-                            .singleElement()
-                            .satisfies(service -> assertThat(service.port()).isEqualTo(probe.port())));
+            Files.write(
+                    policy,
+                    Mends.of(probe.vector(), probe.port(), Set.of("udp", "tcp"), "")
+                            .getOrDefault("breakwater", java.util.List.of()));
+            assertThat(PolicyFile.load(policy, LoadOptions.replay()))
+                    .isInstanceOfSatisfying(
+                            PolicyResult.Accepted.class,
+                            accepted -> assertThat(
+                                            accepted.configuration().policy().services())
+                                    .singleElement()
+                                    .satisfies(service ->
+                                            assertThat(service.port()).isEqualTo(probe.port())));
         }
     }
 }

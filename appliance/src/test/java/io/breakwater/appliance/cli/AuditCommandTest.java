@@ -31,7 +31,9 @@ class AuditCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.0/24", "localhost", "", "224.0.0.1", "255.255.255.255", "ff02::1", "1.2.3", "\u001b[2J"})
+    @ValueSource(
+            strings = {"127.0.0.0/24", "localhost", "", "224.0.0.1", "255.255.255.255", "ff02::1", "1.2.3", "\u001b[2J"
+            })
     void shouldRefuseWhatIsNoSingleHost(String target) {
         String policy = policy("protected: [0.0.0.0/0, \"::/0\"]\n");
         Invocation.of("audit", "-c", policy, "--target", target).shouldBeRefused("the address of one host");
@@ -47,7 +49,8 @@ class AuditCommandTest {
 
     @Test
     void shouldFindAnOpenMemcachedWithTheLinesThatMendIt() {
-        String open = CaptureFiles.write(folder.resolve("open"), "-l 0.0.0.0\n-U 11219\n".getBytes(StandardCharsets.UTF_8));
+        String open =
+                CaptureFiles.write(folder.resolve("open"), "-l 0.0.0.0\n-U 11219\n".getBytes(StandardCharsets.UTF_8));
         Invocation said = Invocation.of("audit", "--memcached-conf", open);
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.out())

@@ -69,7 +69,9 @@ class PolicyFileTest {
                         PairConfig.Shield.OFF,
                         PairConfig.Idle.BLOCKING,
                         PairConfig.Fail.CLOSED,
-                        false));
+                        false,
+                        PairConfig.ZeroCopy.AUTO,
+                        List.of()));
         assertThat(configuration.admin()).hasToString("AdminConfig[listen=/127.0.0.1:9464]");
         Policy policy = configuration.policy();
         assertThat(policy.protectedPrefixes()).containsExactly(prefix("203.0.113.0/24"), prefix("2001:db8:100::/48"));
@@ -389,7 +391,7 @@ class PolicyFileTest {
         Configuration configuration = Policies.accepted("""
                 pairs:
                   - {name: a, outside: eth0, inside: eth1, backend: xdp, threads: 1, shield: native, idle: busy,
-                     fail: open, link-pass-through: true}
+                     fail: open, link-pass-through: true, zero-copy: off, cpus: [2, 3]}
                   - {name: b, outside: enp1s0f0np0, inside: eth2.100}
                 """);
 
@@ -403,7 +405,9 @@ class PolicyFileTest {
                         PairConfig.Shield.NATIVE,
                         PairConfig.Idle.BUSY,
                         PairConfig.Fail.OPEN,
-                        true));
+                        true,
+                        PairConfig.ZeroCopy.OFF,
+                        List.of(2, 3)));
         assertThat(configuration.pairs().get(1).inside()).isEqualTo("eth2.100");
     }
 

@@ -416,6 +416,22 @@ class PolicyProblemsTest {
     }
 
     @Test
+    void shouldRefuseWhatOnlyXdpCanDo() {
+        String yaml = """
+                pairs:
+                  - name: a
+                    outside: eth0
+                    inside: eth1
+                    idle: busy
+                    zero-copy: off
+                """;
+        assertThat(Policies.problems(PolicyFile.parse("p.yaml", yaml, LoadOptions.run())))
+                .containsExactly(
+                        "p.yaml:5:11: pairs[0].idle: needs backend: xdp; use blocking",
+                        "p.yaml:6:16: pairs[0].zero-copy: needs backend: xdp; leave it out");
+    }
+
+    @Test
     void shouldReportFilesThatCannotBeRead() throws IOException {
         assertThat(load(directory.resolve("none.yaml"))).containsExactly(":1:1: file: does not exist; check the path");
         assertThat(load(directory))

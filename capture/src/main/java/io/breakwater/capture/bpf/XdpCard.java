@@ -103,17 +103,11 @@ public final class XdpCard implements AutoCloseable {
         }
     }
 
-    /** Attaches the program anew if it was attached and the interface came back as another one. Whether it did. */
-    public synchronized boolean reattachIfRecreated() throws IOException {
-        if (link == NOT_ATTACHED) {
-            return false;
+    /** Does what {@link #attach} does if there is such an interface now; nothing while there is none. */
+    public synchronized void attachIfThere() throws IOException {
+        if (interfaceIndex() != LinkProbe.NONE) {
+            attach();
         }
-        int index = interfaceIndex();
-        if (index == LinkProbe.NONE || index == attachedIndex) {
-            return false;
-        }
-        attach();
-        return true;
     }
 
     /** The frames' fate from now on; a card that is not attached learns it when it is. */
@@ -124,8 +118,10 @@ public final class XdpCard implements AutoCloseable {
                 BpfCalls.updateLink(link, replacement.fd());
             }
         } catch (ErrnoException e) {
-            replacement.close();
-            throw BpfException.of("XDP on " + interfaceName, e);
+            if (!e.isNoDevice()) { // one that is gone gets it when it comes back
+                replacement.close();
+                throw BpfException.of("XDP on " + interfaceName, e);
+            }
         }
         closeProgram();
         program = replacement;

@@ -22,7 +22,7 @@ import java.io.IOException;
  * <p>Frames that the kernel does not send through a card are refused by {@link #send}: longer than its MTU plus the
  * Ethernet header, and one 802.1Q tag. A network with stacked tags needs ports with a larger MTU (1,508 for QinQ).
  */
-public final class PcapPort implements FrameSource, FrameSink {
+public final class PcapPort implements PacketPort, FrameSource, FrameSink {
     /** Ethernet header (14 bytes) and up to four VLAN tags (4 bytes each) around the MTU. */
     private static final int LAYER_2_BYTES = 14 + 4 * 4;
 
@@ -71,7 +71,17 @@ public final class PcapPort implements FrameSource, FrameSink {
         return name;
     }
 
-    /** The largest frame that is read whole: the MTU when it was opened, with header and four tags. */
+    @Override
+    public FrameSource source() {
+        return this;
+    }
+
+    @Override
+    public FrameSink sink() {
+        return this;
+    }
+
+    @Override
     public int maxFrameBytes() {
         return maxFrameBytes;
     }
@@ -93,17 +103,18 @@ public final class PcapPort implements FrameSource, FrameSink {
         transmitter.flush();
     }
 
-    /** Frames lost before they could be read (ring full, card overrun); never goes back. Not for a hot thread. */
+    /** Frames lost before they could be read: ring full, card overrun. */
+    @Override
     public long kernelDrops() {
         return drops.total();
     }
 
-    /** Attempts to send beyond each frame's first, because the card was busy. */
+    @Override
     public long sendRetries() {
         return transmitter.retries();
     }
 
-    /** Whether the interface is there, switched on and has carrier, as rx saw it at most 20 ms ago. */
+    @Override
     public boolean isUp() {
         return receiver.isUp();
     }

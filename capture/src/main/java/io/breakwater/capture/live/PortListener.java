@@ -16,4 +16,7 @@ public interface PortListener {
      * before the port opens it; may block and bring it up. If it throws, the port tries again later.
      */
     default void onRecreated(String interfaceName) throws java.io.IOException {}
+
+    /** A port that disappeared cannot be opened again yet; said once per reason, in one line with the next step. */
+    default void onTrouble(String why) {}
 }

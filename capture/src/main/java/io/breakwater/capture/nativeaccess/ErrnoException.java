@@ -30,7 +30,17 @@ public final class ErrnoException extends IOException {
 
     /** Whether the interface is not there. */
     public boolean isNoDevice() {
-        return errno == Libc.ENODEV || errno == Libc.ENXIO;
+        return errno == Libc.ENODEV || errno == Libc.ENXIO || errno == Libc.ENOLINK;
+    }
+
+    /** Whether the kernel gave no memory, or the limit of locked memory was reached. */
+    public boolean isMemory() {
+        return errno == Libc.ENOMEM || errno == Libc.ENOBUFS;
+    }
+
+    /** Whether the kernel was built without what was asked for. */
+    public boolean isUnsupported() {
+        return errno == Libc.EAFNOSUPPORT || errno == Libc.ENOPROTOOPT || errno == Libc.EOPNOTSUPP;
     }
 
     private static String describe(int errno) {
@@ -40,7 +50,8 @@ public final class ErrnoException extends IOException {
             case Libc.ENETDOWN -> "interface is down";
             case Libc.ENOSYS -> "this kernel does not have it";
             case Libc.EBUSY -> "already in use";
-            case Libc.EOPNOTSUPP -> "not supported";
+            case Libc.ENOMEM, Libc.ENOBUFS -> "no memory, or more than may be locked";
+            case Libc.EAFNOSUPPORT, Libc.ENOPROTOOPT, Libc.EOPNOTSUPP -> "not supported";
             default -> "error " + errno;
         };
     }

@@ -26,13 +26,16 @@ final class Libc {
     static final int EINTR = 4;
     static final int ENXIO = 6;
     static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
     static final int EACCES = 13;
     static final int EBUSY = 16;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSYS = 38; // asm-generic/errno.h
+    static final int ENOLINK = 67; // a bpf_link whose interface is gone
     static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;
+    static final int EAFNOSUPPORT = 97;
     static final int ENETDOWN = 100;
     static final int ENOBUFS = 105;
 
@@ -45,6 +48,8 @@ final class Libc {
             function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle CONNECT =
+            function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
             function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SETSOCKOPT =
@@ -56,6 +61,16 @@ final class Libc {
     private static final MethodHandle SYSCALL =
             variadic("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG), 1);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT =
+            function("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle RECV =
+            function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle MMAP = function(
+            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP =
+            function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SCHED_SETAFFINITY =
+            function("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
 
     private final MemorySegment captured = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
@@ -86,6 +101,14 @@ final class Libc {
     int bind(int fd, MemorySegment address) {
         try {
             return (int) BIND.invokeExact(captured, fd, address, (int) address.byteSize());
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    int connect(int fd, MemorySegment address) {
+        try {
+            return (int) CONNECT.invokeExact(captured, fd, address, (int) address.byteSize());
         } catch (Throwable t) {
             throw failed(t);
         }
@@ -136,6 +159,49 @@ final class Libc {
     int close(int fd) {
         try {
             return (int) CLOSE.invokeExact(captured, fd);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code getsockopt(2)}; {@code size} holds the room in bytes before, and how much was written after. */
+    int getsockopt(int fd, int level, int option, MemorySegment value, MemorySegment size) {
+        try {
+            return (int) GETSOCKOPT.invokeExact(captured, fd, level, option, value, size);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    long recv(int fd, long address, long length, int flags) {
+        try {
+            return (long) RECV.invokeExact(captured, fd, address, length, flags);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code mmap(2)} anywhere: the address, or -1. */
+    long mmap(long length, int protection, int flags, int fd, long offset) {
+        try {
+            return (long) MMAP.invokeExact(captured, 0L, length, protection, flags, fd, offset);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    int munmap(long address, long length) {
+        try {
+            return (int) MUNMAP.invokeExact(captured, address, length);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code sched_setaffinity(2)} of the calling thread. */
+    int schedSetaffinity(MemorySegment mask) {
+        try {
+            return (int) SCHED_SETAFFINITY.invokeExact(captured, 0, mask.byteSize(), mask);
         } catch (Throwable t) {
             throw failed(t);
         }

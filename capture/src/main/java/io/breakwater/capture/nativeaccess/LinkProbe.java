@@ -2,6 +2,7 @@ package io.breakwater.capture.nativeaccess;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -34,6 +35,11 @@ public final class LinkProbe implements AutoCloseable {
     private static final long SIOCSIFFLAGS = 0x8914;
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final long SIOCETHTOOL = 0x8946;
+    private static final int ETHTOOL_GCHANNELS = 0x3c; // linux/ethtool.h
+    private static final int CHANNELS_BYTES = 36; // struct ethtool_channels
+    private static final int RX_COUNT_OFFSET = 20;
+    private static final int COMBINED_COUNT_OFFSET = 32;
     private static final int IFF_UP = 1; // linux/if.h
     private static final int IFF_RUNNING = 0x40;
     private static final int IFREQ_BYTES = 40;
@@ -87,6 +93,30 @@ public final class LinkProbe implements AutoCloseable {
         return ask(SIOCGIFMTU) ? request.get(JAVA_INT, VALUE_OFFSET) : 0;
     }
 
+    /**
+     * How the card spreads what it receives.
+     *
+     * @param receiving queues that only receive
+     * @param combined queues that receive and send
+     */
+    public record Queues(int receiving, int combined) {
+        /** Queues that frames come in by, at least 1. */
+        public int rx() {
+            return Math.max(1, receiving + combined);
+        }
+    }
+
+    /** The card's queues; one if its driver does not tell. Allocates: not for a hot thread. */
+    public Queues queues() {
+        MemorySegment channels = arena.allocate(CHANNELS_BYTES, 8);
+        channels.set(JAVA_INT, 0, ETHTOOL_GCHANNELS);
+        nameRequest();
+        request.set(JAVA_LONG, VALUE_OFFSET, channels.address());
+        return libc.ioctl(fd, SIOCETHTOOL, request) < 0
+                ? new Queues(1, 0)
+                : new Queues(channels.get(JAVA_INT, RX_COUNT_OFFSET), channels.get(JAVA_INT, COMBINED_COUNT_OFFSET));
+    }
+
     /** Switches it on or off. */
     public void setAdminUp(boolean up) throws IOException {
         if (!ask(SIOCGIFFLAGS)) {
@@ -107,9 +137,13 @@ public final class LinkProbe implements AutoCloseable {
         if (name.length == 0 || name.length > NAME_BYTES) {
             return false;
         }
+        nameRequest();
+        return libc.ioctl(fd, what, request) >= 0;
+    }
+
+    private void nameRequest() {
         request.fill((byte) 0);
         MemorySegment.copy(name, 0, request, JAVA_BYTE, 0, name.length);
-        return libc.ioctl(fd, what, request) >= 0;
     }
 
     @Override

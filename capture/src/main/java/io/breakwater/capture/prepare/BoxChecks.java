@@ -33,7 +33,8 @@ final class BoxChecks {
     static List<Finding> tools() {
         return Stream.of("ip", "ethtool", "nft")
                 .filter(tool -> !Command.isInstalled(tool))
-                .map(tool -> Finding.problem("tool", tool + " is not installed", "apt-get install " + Command.debianPackage(tool)))
+                .map(tool -> Finding.problem(
+                        "tool", tool + " is not installed", "apt-get install " + Command.debianPackage(tool)))
                 .toList();
     }
 
@@ -52,12 +53,14 @@ final class BoxChecks {
     private void checkClock() throws IOException {
         String clock = read(CLOCKS.resolve("current_clocksource"));
         if (SLOW_CLOCKS.contains(clock)) {
-            boolean tsc = List.of(read(CLOCKS.resolve("available_clocksource")).split(" ")).contains("tsc");
+            boolean tsc = List.of(read(CLOCKS.resolve("available_clocksource")).split(" "))
+                    .contains("tsc");
             String what = "the kernel's clock is " + clock + ", which is slow to read";
             findings.add(
                     tsc
                             ? Finding.warning("clock", what, "echo tsc > " + CLOCKS.resolve("current_clocksource"))
-                            : Finding.warning("clock", what + ": the kernel found no better one (dmesg | grep -i tsc)"));
+                            : Finding.warning(
+                                    "clock", what + ": the kernel found no better one (dmesg | grep -i tsc)"));
         }
     }
 
@@ -68,9 +71,13 @@ final class BoxChecks {
                     "the kernel interprets packet programs instead of compiling them",
                     "sysctl -w net.core.bpf_jit_enable=1"));
         }
-        if (xdp && Files.exists(PROTOCOLS) && Files.readAllLines(PROTOCOLS).stream().noneMatch(line -> line.startsWith("XDP "))) {
+        if (xdp
+                && Files.exists(PROTOCOLS)
+                && Files.readAllLines(PROTOCOLS).stream().noneMatch(line -> line.startsWith("XDP "))) {
             findings.add(Finding.problem(
-                    "kernel", "the kernel has no AF_XDP sockets (CONFIG_XDP_SOCKETS), which backend xdp needs", "set backend: pcap"));
+                    "kernel",
+                    "the kernel has no AF_XDP sockets (CONFIG_XDP_SOCKETS), which backend xdp needs",
+                    "set backend: pcap"));
         }
         if (Command.isInstalled("nft") && !hasNetdevTables()) {
             findings.add(Finding.problem(
@@ -83,7 +90,8 @@ final class BoxChecks {
 
     /** Asks the kernel without changing anything; says yes where this process may not ask. */
     private static boolean hasNetdevTables() throws IOException {
-        String rules = "table netdev breakwater_doctor { chain ingress { type filter hook ingress device \"lo\" priority 0; }; }\n";
+        String rules =
+                "table netdev breakwater_doctor { chain ingress { type filter hook ingress device \"lo\" priority 0; }; }\n";
         Command.Result result = Command.runWithInput(rules, "nft", "-c", "-f", "-");
         return result.isOk() || result.output().contains("not permitted");
     }
@@ -94,7 +102,8 @@ final class BoxChecks {
                 return;
             }
             if (link.isAdminUp() && !link.isRunning()) {
-                findings.add(Finding.warning("carrier", "port " + port + " has no carrier: plug its cable in, or look at the other end"));
+                findings.add(Finding.warning(
+                        "carrier", "port " + port + " has no carrier: plug its cable in, or look at the other end"));
             }
         }
         List<String> stuck = Offloads.stuck(port);
@@ -128,7 +137,8 @@ final class BoxChecks {
         if (xdp && queues > cores) {
             findings.add(Finding.warning(
                     "queues",
-                    "port " + port + " has " + queues + " receive queues for " + cores + " cores, and each costs a socket",
+                    "port " + port + " has " + queues + " receive queues for " + cores
+                            + " cores, and each costs a socket",
                     "ethtool -L " + port + " combined " + cores));
         }
     }
@@ -154,14 +164,16 @@ final class BoxChecks {
                 cores.add(read(file));
             }
         }
-        boolean onOne = interrupts.size() > 1 && cores.size() == 1 && cores.iterator().next().matches("\\d+");
+        boolean onOne = interrupts.size() > 1
+                && cores.size() == 1
+                && cores.iterator().next().matches("\\d+");
         if (onOne && Runtime.getRuntime().availableProcessors() > 1) {
             findings.add(Finding.warning(
                     "interrupts",
                     "port " + port + ": all its " + interrupts.size() + " interrupts go to core "
                             + cores.iterator().next(),
-                    "echo 0-" + (Runtime.getRuntime().availableProcessors() - 1) + " > /proc/irq/" + interrupts.getLast()
-                            + "/smp_affinity_list"));
+                    "echo 0-" + (Runtime.getRuntime().availableProcessors() - 1) + " > /proc/irq/"
+                            + interrupts.getLast() + "/smp_affinity_list"));
         }
     }
 

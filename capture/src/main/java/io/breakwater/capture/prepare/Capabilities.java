@@ -18,9 +18,14 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    /** @throws PreparationException if it may not receive, send and change cards */
-    static void require() throws IOException {
-        List<Finding> missing = findings(false);
+    /**
+     * Looks before anything is changed.
+     *
+     * @param xdp whether frames are to cross AF_XDP sockets
+     * @throws PreparationException if it may not receive, send and change cards
+     */
+    static void require(boolean xdp) throws IOException {
+        List<Finding> missing = findings(xdp);
         if (!missing.isEmpty()) {
             throw new PreparationException(missing.getFirst().line());
         }
@@ -45,7 +50,8 @@ final class Capabilities {
                         "capabilities",
                         "no permission to use network cards: lacks " + String.join(", ", missing),
                         "run with sudo",
-                        "in a systemd unit, AmbientCapabilities=" + String.join(" ", needed(xdp).keySet())));
+                        "in a systemd unit, AmbientCapabilities="
+                                + String.join(" ", needed(xdp).keySet())));
     }
 
     private static Map<String, Integer> needed(boolean xdp) {
@@ -65,6 +71,6 @@ final class Capabilities {
                 return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
             }
         }
-        return 0;
+        return -1; // the kernel does not tell: what is missing shows later
     }
 }

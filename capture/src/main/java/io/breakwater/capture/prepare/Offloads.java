@@ -11,7 +11,8 @@ import java.util.TreeSet;
 /**
  * What a card does to frames behind the filter's back: joins them beyond the MTU, or leaves checksums unfinished.
  *
- * <p>rxvlan is left alone: the kernel keeps the tag that the card takes off, and libpcap puts it back.
+ * <p>For libpcap rxvlan is left alone: the kernel keeps the tag that the card takes off, and libpcap puts it back. AF_XDP
+ * would lose it, so there the card must leave both kinds of tag in the frame.
  */
 final class Offloads {
     /** Lines of {@code ethtool -k} that make frames larger than the MTU, and what {@code -K} calls them. */
@@ -38,6 +39,10 @@ final class Offloads {
             "tx-checksum-ip-generic", "tx-checksum-ip-generic",
             "tx-checksum-ipv6", "tx-checksum-ipv6",
             "tx-checksum-sctp", "tx-checksum-sctp");
+
+    /** Lines of {@code ethtool -k} whose features take VLAN tags (802.1Q, 802.1ad) out of frames. */
+    private static final Map<String, String> TAGS =
+            Map.of("rx-vlan-offload", "rxvlan", "rx-vlan-stag-hw-parse", "rx-vlan-stag-hw-parse");
 
     private Offloads() {}
 
@@ -66,11 +71,14 @@ final class Offloads {
     }
 
     /** What must be given back: the {@code -K} names of all features that a preparation may change, as wanted now. */
-    static SortedMap<String, String> originals(String port) throws IOException {
+    static SortedMap<String, String> originals(String port, boolean xdp) throws IOException {
         SortedMap<String, String> originals = new TreeMap<>();
         Map<String, Feature> now = query(port);
         collect(now, ENLARGING, originals);
         collect(now, CHECKSUMS, originals);
+        if (xdp) {
+            collect(now, TAGS, originals);
+        }
         return originals;
     }
 
@@ -78,9 +86,9 @@ final class Offloads {
      * Switches off everything that a driver lets be switched off.
      *
      * @return warnings about what stays on and does no harm to most traffic
-     * @throws PreparationException if a feature that makes frames larger than the MTU stays on
+     * @throws PreparationException if a feature that makes frames larger than the MTU, or for AF_XDP takes tags, stays on
      */
-    static List<String> switchOff(String port, SortedMap<String, String> originals) throws IOException {
+    static List<String> switchOff(String port, SortedMap<String, String> originals, boolean xdp) throws IOException {
         List<String> words = new ArrayList<>(List.of("ethtool", "-K", port));
         for (String feature : originals.keySet()) {
             words.add(feature);
@@ -93,6 +101,11 @@ final class Offloads {
         if (!enlarging.isEmpty()) {
             throw new PreparationException("port " + port + ": cannot switch off " + String.join(", ", enlarging) + " ("
                     + result.summary() + "), which make frames larger than the MTU: use another card or driver");
+        }
+        List<String> tags = xdp ? stillOn(now, TAGS) : List.of();
+        if (!tags.isEmpty()) {
+            throw new PreparationException("port " + port + ": cannot switch off " + String.join(", ", tags) + " ("
+                    + result.summary() + "), so AF_XDP would lose VLAN tags: use backend: pcap");
         }
         List<String> unfinished = stillOn(now, CHECKSUMS);
         return unfinished.isEmpty()

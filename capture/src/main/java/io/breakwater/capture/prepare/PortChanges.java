@@ -14,14 +14,14 @@ final class PortChanges {
     private PortChanges() {}
 
     /** Reads what the port is like now. */
-    static PortSettings read(String port) throws IOException {
+    static PortSettings read(String port, boolean xdp) throws IOException {
         try (LinkProbe link = new LinkProbe(port)) {
             return new PortSettings(
                     port,
                     link.index(),
                     link.isAdminUp(),
                     ipv6Disabled(port),
-                    Offloads.originals(port),
+                    Offloads.originals(port, xdp),
                     staticIpv6Addresses(port));
         }
     }
@@ -31,9 +31,9 @@ final class PortChanges {
      *
      * @return warnings
      */
-    static List<String> apply(PortSettings before) throws IOException {
+    static List<String> apply(PortSettings before, boolean xdp) throws IOException {
         String port = before.port();
-        List<String> warnings = new ArrayList<>(Offloads.switchOff(port, before.features()));
+        List<String> warnings = new ArrayList<>(Offloads.switchOff(port, before.features(), xdp));
         isolate(port, before.index());
         writeIpv6Disabled(port, "1");
         try (LinkProbe link = new LinkProbe(port)) {

@@ -28,8 +28,8 @@ final class PortChecks {
             if (outside != inside && outside > 0 && inside > 0) {
                 findings.add(Finding.safelyMended(
                         "mtu",
-                        "ports " + pair.outside() + " and " + pair.inside() + " have different MTUs (" + outside + " and "
-                                + inside + "): larger frames are dropped",
+                        "ports " + pair.outside() + " and " + pair.inside() + " have different MTUs (" + outside
+                                + " and " + inside + "): larger frames are dropped",
                         "ip link set dev " + (outside < inside ? pair.inside() : pair.outside()) + " mtu "
                                 + Math.min(outside, inside)));
             }

@@ -5,5 +5,6 @@ package io.breakwater.capture.prepare;
  *
  * @param outside towards the internet
  * @param inside towards what is protected
+ * @param xdp whether frames are read by AF_XDP, which loses the VLAN tags that a card takes off
  */
-public record PortPair(String outside, String inside) {}
+public record PortPair(String outside, String inside, boolean xdp) {}

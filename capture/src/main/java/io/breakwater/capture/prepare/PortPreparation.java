@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Ports that are fit for inline use as long as this object is open: offloads off, the box's own stack kept off them,
@@ -25,6 +27,7 @@ public final class PortPreparation implements AutoCloseable {
     private final StateDirectory directory;
     private final Map<String, PortLock> locks = new LinkedHashMap<>();
     private final Map<String, PortSettings> before = new LinkedHashMap<>();
+    private final Set<String> xdpPorts = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean closed;
 
@@ -39,7 +42,7 @@ public final class PortPreparation implements AutoCloseable {
      * @throws PreparationException with every problem that was found, each with the command that mends it
      */
     public static PortPreparation prepare(List<PortPair> pairs, Path directory) throws IOException {
-        Capabilities.require();
+        Capabilities.require(pairs.stream().anyMatch(PortPair::xdp));
         PortChecks checks = new PortChecks();
         checks.check(pairs);
         if (!checks.problems().isEmpty()) {
@@ -49,8 +52,8 @@ public final class PortPreparation implements AutoCloseable {
         preparation.warnings.addAll(checks.warnings());
         try {
             for (PortPair pair : pairs) {
-                preparation.lock(pair.outside());
-                preparation.lock(pair.inside());
+                preparation.lock(pair.outside(), pair.xdp());
+                preparation.lock(pair.inside(), pair.xdp());
             }
             restore(directory);
             for (String port : preparation.locks.keySet()) {
@@ -149,18 +152,21 @@ public final class PortPreparation implements AutoCloseable {
         change(port);
     }
 
-    private void lock(String port) throws IOException {
+    private void lock(String port, boolean xdp) throws IOException {
         PortLock lock = PortLock.tryLock(directory.lockFile(port))
                 .orElseThrow(() -> new PreparationException("port " + port
                         + " is in use by another Breakwater: stop that one first (pgrep -af breakwater)"));
         locks.put(port, lock);
+        if (xdp) {
+            xdpPorts.add(port);
+        }
     }
 
     private void change(String port) throws IOException {
         PortSettings settings = originals(port);
         before.put(port, settings);
         settings.store(directory.stateFile(port));
-        for (String warning : PortChanges.apply(settings)) {
+        for (String warning : PortChanges.apply(settings, xdpPorts.contains(port))) {
             if (!warnings.contains(warning)) {
                 warnings.add(warning);
             }
@@ -169,12 +175,12 @@ public final class PortPreparation implements AutoCloseable {
 
     /** What a run that crashed wrote down, if it is about this very interface; else what the port is like now. */
     private PortSettings originals(String port) throws IOException {
-        PortSettings now = PortChanges.read(port);
+        PortSettings now = PortChanges.read(port, xdpPorts.contains(port));
         Path file = directory.stateFile(port);
         if (Files.exists(file)) {
             PortSettings crashed = PortSettings.load(file);
             if (crashed.index() == now.index()) {
-                return crashed;
+                return crashed.completedBy(now);
             }
         }
         return now;

@@ -11,7 +11,8 @@ import io.breakwater.engine.measure.Reasons;
 
 /**
  * Writes a drop: it is counted under its reason, and under its victim where it belongs to a vector; of those a sample goes
- * on to Java, which drops it for the same reason and so learns who sends. What cannot be counted is not dropped.
+ * on to Java, which drops it for the same reason and so learns who sends: the first to each victim since its count was last
+ * taken, and a few at random. What cannot be counted is not dropped.
  */
 final class DropCode {
     /** Label: the reason and the vector's number are on the stack. */
@@ -38,6 +39,12 @@ final class DropCode {
             code.call(Helper.RANDOM);
             code.and(Reg.R0, sampleMask);
             code.jumpIf(Condition.EQUAL, Reg.R0, 0, FramePart.PASS);
+            lookUp(victims, Stack.VICTIM_KEY);
+            code.jumpIf(Condition.NOT_EQUAL, Reg.R0, 0, "count");
+            code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT, 0);
+            code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT + 8, 0);
+            newVictim();
+            code.jump(FramePart.PASS);
         }
         code.jump("count");
         code.label(ParseCode.MALFORMED);
@@ -57,6 +64,8 @@ final class DropCode {
         increment();
         code.jump(FramePart.DROP);
         code.label("new-victim");
+        code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT, 1);
+        code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT + 8, Reg.R7);
         newVictim();
         code.jump(FramePart.DROP);
     }
@@ -79,8 +88,6 @@ final class DropCode {
     }
 
     private void newVictim() {
-        code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT, 1);
-        code.store(Size.DOUBLE, Reg.R10, Stack.FIRST_COUNT + 8, Reg.R7);
         code.move(Reg.R2, Reg.R10);
         code.add(Reg.R2, Stack.VICTIM_KEY);
         code.move(Reg.R3, Reg.R10);

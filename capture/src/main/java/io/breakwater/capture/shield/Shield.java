@@ -20,6 +20,7 @@ public final class Shield implements ShieldCounters, AutoCloseable {
     private final Reasons reasons;
     private final AttackDetector attacks;
     private final ShieldTables tables;
+    private boolean wanted;
 
     /**
      * Nothing is dropped yet.
@@ -48,7 +49,10 @@ public final class Shield implements ShieldCounters, AutoCloseable {
                 new ShieldProgram(policy, lane, reasons, tables, attacks::vector, ShieldProgram.SAMPLE_MASK)) {
             if (program.isWorthwhile()) {
                 card.replace(program);
-                card.attach();
+                if (!card.isAttached()) {
+                    card.attach();
+                }
+                wanted = true;
             } else {
                 dropNothing();
             }
@@ -59,6 +63,7 @@ public final class Shield implements ShieldCounters, AutoCloseable {
     }
 
     private void dropNothing() throws IOException {
+        wanted = false;
         if (card.isRedirecting()) {
             card.replace(FramePart.NONE);
         } else {
@@ -84,7 +89,9 @@ public final class Shield implements ShieldCounters, AutoCloseable {
      */
     public synchronized void tick() throws IOException {
         tables.takeVictims(attacks::tryReportShielded);
-        card.reattachIfRecreated();
+        if (wanted) {
+            card.attachIfThere();
+        }
     }
 
     @Override
@@ -115,11 +122,13 @@ public final class Shield implements ShieldCounters, AutoCloseable {
         return sum;
     }
 
-    /** Takes the program off the card, if it is the shield's alone; the counters stay as they are. */
+    /** Drops nothing any more; the counters stay as they are. */
     @Override
     public synchronized void close() {
-        if (!card.isRedirecting()) {
-            card.detach();
+        try {
+            dropNothing();
+        } catch (IOException refused) {
+            // What it goes on dropping until its ports close is not counted as received either.
         }
         tables.close();
     }

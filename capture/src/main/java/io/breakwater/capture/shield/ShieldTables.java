@@ -100,7 +100,7 @@ final class ShieldTables implements AutoCloseable {
         fields.order(ByteOrder.BIG_ENDIAN);
         long hi = ipv4 ? 0 : fields.getLong(8);
         long lo = ipv4 ? fields.getInt(8) & 0xffff_ffffL : fields.getLong(16);
-        if (reader.read(vector, ipv4, hi, lo, packets, bytes)) {
+        if (packets == 0 || reader.read(vector, ipv4, hi, lo, packets, bytes)) {
             victims.remove(key);
         }
     }

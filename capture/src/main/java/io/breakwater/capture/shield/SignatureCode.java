@@ -70,7 +70,7 @@ final class SignatureCode {
         code.jump(FramePart.PASS);
     }
 
-    /** '<', then '?' or a letter. */
+    /** A tag: an angle bracket, then a question mark or a letter. */
     private void xml(String match) {
         need(2);
         u8(0);

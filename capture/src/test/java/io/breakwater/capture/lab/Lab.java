@@ -99,11 +99,13 @@ public final class Lab implements AutoCloseable {
         return java(side, List.of(), "--illegal-native-access=deny", main, arguments);
     }
 
-    private Child java(String side, List<String> through, Class<?> main, String... arguments) throws IOException {
+    /** The same, started by another program, such as {@code setpriv} with its options. */
+    public Child java(String side, List<String> through, Class<?> main, String... arguments) throws IOException {
         return java(side, through, "--enable-native-access=ALL-UNNAMED", main, arguments);
     }
 
-    private Child java(String side, List<String> through, String nativeAccess, Class<?> main, String... arguments)
+    /** The same, started by another program, such as {@code setpriv} with its options. */
+    public Child java(String side, List<String> through, String nativeAccess, Class<?> main, String... arguments)
             throws IOException {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", netns(side)));
         words.addAll(through);

@@ -33,7 +33,7 @@ public final class RawPeer {
 
     private static PcapHandle open(String name) throws Exception {
         return new PcapHandle.Builder(name)
-                .snaplen(2_048)
+                .snaplen(4_096)
                 .bufferSize(32 << 20)
                 .promiscuousMode(PromiscuousMode.PROMISCUOUS)
                 .immediateMode(true)

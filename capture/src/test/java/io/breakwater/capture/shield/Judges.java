@@ -44,17 +44,21 @@ final class Judges implements AutoCloseable {
     private long javaDropped;
 
     Judges(String policyName, Policy policy, Lane lane) throws IOException {
+        this(policyName, policy, lane, ShieldProgram.NO_SAMPLE);
+    }
+
+    Judges(String policyName, Policy policy, Lane lane, int sampleMask) throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root: run ./verify with sudo");
         this.policyName = policyName + "/" + lane.label();
         this.engine = new PairEngine(policy, reasons, PairEngine.Setup.REPLAY);
         this.lane = lane;
         this.tables = new ShieldTables();
-        this.program = load(policy);
+        this.program = load(policy, sampleMask);
     }
 
-    private XdpProgram load(Policy policy) throws IOException {
+    private XdpProgram load(Policy policy, int sampleMask) throws IOException {
         try (ShieldProgram part =
-                new ShieldProgram(policy, lane, reasons, tables, engine.attacks()::vector, ShieldProgram.NO_SAMPLE)) {
+                new ShieldProgram(policy, lane, reasons, tables, engine.attacks()::vector, sampleMask)) {
             return XdpProgram.load("bw_test", part, null);
         } catch (BpfException e) {
             tables.close();

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,6 +135,21 @@ class ShieldVerdictsIT {
             told.clear();
             judges.tables().takeVictims((vector, v4, hi, lo, packets, bytes) -> told.add("again"));
             assertThat(told).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPassTheFirstAnswerToAVictimAndAFewMoreOnAsASample() throws Exception {
+        try (Judges judges =
+                new Judges("built-in", TestPolicies.builtIn(), Lane.INBOUND, ShieldProgram.SAMPLE_MASK)) {
+            byte[] answer = answer("198.18.0.1", "203.0.113.5").build();
+            judges.compare(Collections.nCopies(40_960, answer));
+            // The first (of each processor that the test ran on), and 10 expected; over 50 once in 10^18 runs.
+            assertThat(40_960 - judges.dropped()).isBetween(1L, 50L);
+            assertThat(judges.counted()).isEqualTo(judges.expected());
+            judges.tables().takeVictims((vector, v4, hi, lo, packets, bytes) -> packets == judges.dropped());
+            judges.compare(List.of(answer));
+            assertThat(judges.counted()).as("the first again").isEqualTo(judges.expected());
         }
     }
 

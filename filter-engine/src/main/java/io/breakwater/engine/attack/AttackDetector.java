@@ -3,6 +3,7 @@ package io.breakwater.engine.attack;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.measure.RecordQueue;
 import io.breakwater.engine.measure.SingleWriterCounters;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
@@ -37,7 +38,7 @@ public final class AttackDetector {
 
     static final int WINDOWS_PER_SECOND = (int) (1_000_000_000L / WINDOW_NS);
 
-    /** Addresses watched at a time, 3.4 MiB. Unmeasured. */
+    /** Addresses watched at a time, 3.5 MiB. Unmeasured. */
     private static final int VICTIMS = 4_096;
 
     /** Networks watched at a time, 0.9 MiB. Unmeasured. */
@@ -63,7 +64,7 @@ public final class AttackDetector {
     private long windowEndNs;
     private long mergedWindow = -1;
     private final SingleWriterCounters overflows = new SingleWriterCounters(1);
-    private final EventQueue shielded = new EventQueue(SHIELDED, SHIELDED_WORDS);
+    private final RecordQueue shielded = new RecordQueue(SHIELDED, SHIELDED_WORDS);
 
     /** @param seed of the tables' hashes: random on a live box, fixed in replay */
     public AttackDetector(long seed) {
@@ -114,7 +115,7 @@ public final class AttackDetector {
     public synchronized boolean tryReportShielded(
             int vector, boolean ipv4, long hi, long lo, long packets, long bytes) {
         int at = shielded.tryClaim();
-        if (at == EventQueue.NONE) {
+        if (at == RecordQueue.NONE) {
             return false;
         }
         long[] words = shielded.words();
@@ -130,7 +131,7 @@ public final class AttackDetector {
     /** Counts what the shield dropped since the last call. To be called between batches. */
     @HotPath
     public void takeShielded(AttackRules rules, long nowNs) {
-        for (int at = shielded.peek(); at != EventQueue.NONE; at = shielded.peek()) {
+        for (int at = shielded.peek(); at != RecordQueue.NONE; at = shielded.peek()) {
             long[] words = shielded.words();
             count(words[at], words[at + 1], words[at + 2], null, words[at + 3], words[at + 4], rules, nowNs);
             shielded.release();

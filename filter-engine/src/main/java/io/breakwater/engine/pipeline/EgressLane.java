@@ -55,6 +55,10 @@ final class EgressLane {
         counters.dropped(slot, reason);
     }
 
+    void onIdle() {
+        sink.onIdle();
+    }
+
     @HotPath
     void onBatchEnd() {
         sink.flush();

@@ -28,7 +28,12 @@ final class EgressStage implements FrameStage {
     }
 
     @Override
-    public void onIdle() {}
+    public void onIdle() {
+        inbound.onIdle();
+        if (outbound != inbound) {
+            outbound.onIdle();
+        }
+    }
 
     @Override
     @HotPath
@@ -37,7 +42,9 @@ final class EgressStage implements FrameStage {
             onFrame(frames[i]);
         }
         endBatch(inbound);
-        endBatch(outbound);
+        if (outbound != inbound) {
+            endBatch(outbound);
+        }
     }
 
     @HotPath
@@ -64,8 +71,11 @@ final class EgressStage implements FrameStage {
     /** The frame's fate is counted by now, so an error here is an event and nothing more. */
     private void finish(FrameSlot slot, int reason) {
         try {
-            observer.onSettled(slot, reason);
-            source.release(slot);
+            try {
+                observer.onSettled(slot, reason);
+            } finally {
+                source.release(slot);
+            }
         } catch (Throwable e) {
             faults.onError("egress", e);
         }

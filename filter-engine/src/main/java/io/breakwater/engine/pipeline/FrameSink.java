@@ -16,4 +16,7 @@ public interface FrameSink {
 
     /** The batch is complete: everything sent so far leaves now. */
     default void flush() {}
+
+    /** No frame has come for a while, and none is under way: what sending left to do must not wait for the next one. */
+    default void onIdle() {}
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Pipeline {
     private final FrameSlot[] fusedBatch;
     private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private boolean ended;
     private volatile boolean stopRequested;
     private volatile @Nullable IOException failure;
 
@@ -68,7 +70,9 @@ public final class Pipeline {
         this.rx = new RxStage(ring, source, settings.maxBatch());
         FaultLimiter faults = new FaultLimiter(events, this::requestStop);
         FrameStage filter = new FilterStage(lanes, faults, settings.replay());
-        FrameStage egress = new EgressStage(egressLane(inbound), egressLane(outbound), source, observer, faults);
+        EgressLane leavingInbound = egressLane(inbound);
+        EgressLane leavingOutbound = outbound.equals(inbound) ? leavingInbound : egressLane(outbound);
+        FrameStage egress = new EgressStage(leavingInbound, leavingOutbound, source, observer, faults);
         this.fused = FrameStage.fused(filter, egress);
         this.fusedBatch = new FrameSlot[settings.maxBatch()];
         switch (settings.threads()) {
@@ -127,43 +131,72 @@ public final class Pipeline {
 
     /** Starts the threads. */
     public void start() {
+        start(Thread::new);
+    }
+
+    /** The same, with threads of the caller's making: pinned to cores, say. */
+    public void start(ThreadFactory factory) {
         if (!processors.isEmpty()) {
             ring.addGatingSequences(processors.getLast().getSequence());
         }
         String[] roles = processors.size() == 1 ? new String[] {"filter"} : new String[] {"filter", "egress"};
         for (int i = 0; i < processors.size(); i++) {
-            startThread(roles[i], processors.get(i));
+            startThread(factory, roles[i], processors.get(i));
         }
-        startThread(settings.threads() == 1 ? "lane" : "rx", this::pump);
+        startThread(factory, settings.threads() == 1 ? "lane" : "rx", this::pump);
     }
 
-    private void startThread(String role, Runnable work) {
-        Thread thread = new Thread(work, role + "-" + settings.name());
+    private void startThread(ThreadFactory factory, String role, Runnable work) {
+        Thread thread = factory.newThread(work);
+        thread.setName(role + "-" + settings.name());
         threads.add(thread);
         thread.start();
     }
 
     /** The rx loop: until the source ends or fails, or a stop is asked for; then waits for the last frame's fate. */
     private void pump() {
-        try {
-            while (!stopRequested) {
-                int polled = rx.poll();
-                if (polled == FrameSource.END) {
-                    break;
-                }
-                if (processors.isEmpty()) {
-                    runFused(polled);
-                } else if (polled == 0 && ring.remainingCapacity() == 0) {
-                    LockSupport.parkNanos(BACK_OFF_NS);
-                }
+        int polled = 0;
+        while (polled != FrameSource.END) {
+            polled = turn();
+            if (polled == 0 && !processors.isEmpty() && ring.remainingCapacity() == 0) {
+                LockSupport.parkNanos(BACK_OFF_NS);
             }
+        }
+    }
+
+    /**
+     * One poll and, where the stages are fused, the fate of what it read. The last turn waits for the last frame's fate.
+     *
+     * @return frames read, or {@link FrameSource#END} once the pipeline has ended
+     */
+    int turn() {
+        if (ended) {
+            return FrameSource.END;
+        }
+        int polled = stopRequested ? FrameSource.END : tryPoll();
+        if (polled == FrameSource.END) {
+            ended = true;
+            finish();
+        } else if (processors.isEmpty()) {
+            runFused(polled);
+        }
+        return polled;
+    }
+
+    private int tryPoll() {
+        try {
+            return rx.poll();
         } catch (IOException e) {
             failure = e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = new IOException("internal error while reading frames: " + e, e);
-        } finally {
-            finish();
         }
+        return FrameSource.END;
+    }
+
+    /** For a loop that turns several pipelines: all stages are fused, and {@link #start} is never called. */
+    boolean isFused() {
+        return processors.isEmpty();
     }
 
     private void runFused(int polled) {

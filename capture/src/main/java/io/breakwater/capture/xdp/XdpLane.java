@@ -1,0 +1,267 @@
+package io.breakwater.capture.xdp;
+
+import io.breakwater.capture.nativeaccess.ConsumerRing;
+import io.breakwater.capture.nativeaccess.ProducerRing;
+import io.breakwater.capture.nativeaccess.Umem;
+import io.breakwater.capture.nativeaccess.XskSocket;
+import io.breakwater.engine.HotPath;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.LinkLayer;
+import io.breakwater.engine.pipeline.FrameSink;
+import io.breakwater.engine.pipeline.FrameSource;
+import io.breakwater.engine.pipeline.SlotWriter;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One direction of a pair of AF_XDP ports: reads from one card, sends through the other, and moves no frame's bytes.
+ *
+ * <p>The chunk of a dropped frame is free again when egress has passed it; that of a forwarded one when the card's
+ * driver says that it has sent it. Every chunk is in exactly one place, see the package.
+ *
+ * <p><b>Thread:</b> {@link #poll} by rx; {@link #send}, {@link #flush}, {@link #release} and {@link #onIdle} by egress.
+ */
+final class XdpLane implements FrameSource, FrameSink {
+    /** In place of a chunk in a slot: its frame is in TX, and COMPLETION will give it back. */
+    private static final long IN_TX = -1;
+
+    private final XdpPair pair;
+    private final XdpPort from;
+    private final XdpPort to;
+    private final MemorySegment memory;
+    private final long firstChunk;
+    private final long chunkBytes;
+    private final int chunks;
+    private final boolean waits;
+
+    private final ChunkReturns returns;
+    /** Frames whose fate is settled and whose batch has left: egress touches nothing of theirs any more. */
+    private final AtomicLong settled = new AtomicLong();
+    /** Keeps egress's idle work and a rebuild apart; batches need no lock, because a rebuild waits for their end. */
+    private final ReentrantLock idleWork = new ReentrantLock();
+
+    // rx
+    private LaneRings rings;
+    private ConsumerRing rx;
+    private ProducerRing fill;
+    private IdleWait wait;
+    private long delivered;
+    /** Every frame that was read is settled, and none is read until the pair is rebuilt. */
+    private volatile boolean quiet;
+
+    // egress
+    private ConsumerRing completion;
+    private Transmitter transmitter;
+    private boolean inBatch;
+    private long released;
+
+    @SuppressWarnings("NullAway.Init") // connect() comes before the first poll
+    XdpLane(XdpPair pair, XdpPort from, XdpPort to, Umem umem, int half, XdpOptions options) {
+        this.pair = pair;
+        this.from = from;
+        this.to = to;
+        this.memory = umem.memory();
+        this.chunkBytes = umem.chunkBytes();
+        this.chunks = options.chunksPerLane();
+        this.firstChunk = (long) half * chunks * chunkBytes;
+        this.waits = !options.lanesShareThread();
+        this.returns = new ChunkReturns(chunks);
+    }
+
+    @Override
+    public String name() {
+        return from.name();
+    }
+
+    /** Takes new sockets, neither of which is bound yet, and gives the kernel all chunks. No thread may be at work. */
+    void connect(LaneRings opened, IdleWait idle) {
+        rings = opened;
+        rx = opened.in().rx();
+        fill = opened.in().fill();
+        wait = idle;
+        completion = opened.out().completion();
+        transmitter = new Transmitter(opened.out(), to);
+        returns.reset();
+        for (int i = 0; i < chunks; i++) {
+            fill.putAddress(firstChunk + i * chunkBytes);
+        }
+        fill.submit();
+        quiet = false;
+    }
+
+    // ---- rx
+
+    @Override
+    @HotPath
+    public int poll(SlotWriter slots, int limit) {
+        if (pair.isFaulty()) {
+            return pair.onFault(this);
+        }
+        from.lookAfterLink();
+        refill();
+        int room = Math.min(limit, slots.free());
+        int read = read(slots, room);
+        if (read == 0 && waits && room > 0) {
+            return waitAndRead(slots, room);
+        }
+        return read;
+    }
+
+    private int waitAndRead(SlotWriter slots, int room) {
+        if (!wait.onNothing()) {
+            return 0;
+        }
+        return read(slots, room);
+    }
+
+    @HotPath
+    private int read(SlotWriter slots, int room) {
+        int there = Math.min(rx.available(), room);
+        if (there <= 0) {
+            return 0;
+        }
+        int read = 0;
+        while (read < there) {
+            FrameSlot slot = slots.tryClaim();
+            if (slot == null) {
+                break;
+            }
+            long address = rx.frameAddress();
+            int length = rx.frameLength();
+            slot.wrap(memory, address, length, length, LinkLayer.ETHERNET, 0);
+            slot.sourceTag(chunkOf(address));
+            rx.advance();
+            read++;
+        }
+        rx.release();
+        delivered += read;
+        wait.onFrames();
+        return read;
+    }
+
+    @HotPath
+    private void refill() {
+        int back = returns.available();
+        if (back > 0) {
+            for (int i = 0; i < back; i++) {
+                fill.putAddress(returns.take());
+            }
+            returns.release();
+            fill.submit();
+        }
+        if (fill.needsWakeup()) {
+            rings.in().wakeRx();
+        }
+    }
+
+    @HotPath
+    private long chunkOf(long address) {
+        return address & -chunkBytes;
+    }
+
+    // ---- egress
+
+    @Override
+    @HotPath
+    public boolean send(FrameSlot slot) {
+        if (!inBatch) {
+            inBatch = true;
+            transmitter.lookAtLink();
+        }
+        if (!transmitter.put(slot.offset(), slot.length())) {
+            return false;
+        }
+        slot.sourceTag(IN_TX);
+        return true;
+    }
+
+    @Override
+    @HotPath
+    public void release(FrameSlot slot) {
+        inBatch = true;
+        released++;
+        long chunk = slot.sourceTag();
+        if (chunk != IN_TX) {
+            returns.put(chunk);
+        }
+    }
+
+    /** Sends the batch with at most one system call, takes back what the card has sent, and settles the batch. */
+    @Override
+    @HotPath
+    public void flush() {
+        if (!inBatch) {
+            return;
+        }
+        inBatch = false;
+        transmitter.submit();
+        reap();
+        // Last: a rebuild may begin as soon as rx sees it.
+        settled.setRelease(released);
+    }
+
+    @HotPath
+    private void reap() {
+        int done = completion.available();
+        for (int i = 0; i < done; i++) {
+            returns.put(chunkOf(completion.address()));
+            completion.advance();
+        }
+        completion.release();
+        returns.publish();
+    }
+
+    /** Nothing to judge: what the card has sent since the last batch comes back, and what it left lying is pushed. */
+    @Override
+    public void onIdle() {
+        if (!idleWork.tryLock()) {
+            return;
+        }
+        try {
+            if (!pair.isFaulty()) {
+                transmitter.pushLeftOvers();
+                reap();
+            }
+        } finally {
+            idleWork.unlock();
+        }
+    }
+
+    // ---- rebuild
+
+    /** Whether this lane has come to rest; called by its own rx thread once a fault is known. */
+    boolean comeToRest() {
+        quiet = delivered == settled.getAcquire();
+        return quiet;
+    }
+
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Held during a rebuild, so that idle work stays away from sockets that are being closed. */
+    ReentrantLock idleWork() {
+        return idleWork;
+    }
+
+    /** Where the lane's chunks are; exact only at rest. */
+    ChunkCensus census() {
+        XskSocket in = rings.in();
+        XskSocket out = rings.out();
+        return ChunkCensus.of(
+                chunks,
+                firstChunk,
+                chunkBytes,
+                delivered - settled.getAcquire(),
+                in.fill().addresses(),
+                in.rx().addresses(),
+                out.tx().addresses(),
+                out.completion().addresses(),
+                returns.addresses());
+    }
+
+    /** The ports are closed together, by their pair. */
+    @Override
+    public void close() {}
+}
