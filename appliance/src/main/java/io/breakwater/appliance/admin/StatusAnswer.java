@@ -1,8 +1,8 @@
 package io.breakwater.appliance.admin;
 
 import io.breakwater.appliance.metrics.PairView;
-import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.capture.shield.ShieldCounters;
+import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.Reasons;
@@ -90,7 +90,9 @@ final class StatusAnswer {
         ShieldCounters shield = pair.shield(lane);
         map.put("received", amount(pair.receivedFrames(lane), pair.receivedBytes(lane)));
         map.put("forwarded", amount(counters.forwardedFrames(), counters.forwardedBytes()));
-        map.put("dropped", amount(counters.droppedFrames() + shield.frames(), counters.droppedBytes() + shield.bytes()));
+        map.put(
+                "dropped",
+                amount(counters.droppedFrames() + shield.frames(), counters.droppedBytes() + shield.bytes()));
         map.put(
                 "reasons",
                 byReason(

@@ -140,8 +140,7 @@ class ShieldVerdictsIT {
 
     @Test
     void shouldPassTheFirstAnswerToAVictimAndAFewMoreOnAsASample() throws Exception {
-        try (Judges judges =
-                new Judges("built-in", TestPolicies.builtIn(), Lane.INBOUND, ShieldProgram.SAMPLE_MASK)) {
+        try (Judges judges = new Judges("built-in", TestPolicies.builtIn(), Lane.INBOUND, ShieldProgram.SAMPLE_MASK)) {
             byte[] answer = answer("198.18.0.1", "203.0.113.5").build();
             judges.compare(Collections.nCopies(40_960, answer));
             // The first (of each processor that the test ran on), and 10 expected; over 50 once in 10^18 runs.
