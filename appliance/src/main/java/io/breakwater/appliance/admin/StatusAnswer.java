@@ -1,6 +1,7 @@
 package io.breakwater.appliance.admin;
 
 import io.breakwater.appliance.metrics.PairView;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
@@ -86,10 +87,18 @@ final class StatusAnswer {
         LaneCounters counters = engine.counters(lane);
         Reasons reasons = engine.reasons();
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("received", amount(counters.receivedFrames(), counters.receivedBytes()));
+        ShieldCounters shield = pair.shield(lane);
+        map.put("received", amount(pair.receivedFrames(lane), pair.receivedBytes(lane)));
         map.put("forwarded", amount(counters.forwardedFrames(), counters.forwardedBytes()));
-        map.put("dropped", amount(counters.droppedFrames(), counters.droppedBytes()));
-        map.put("reasons", byReason(reasons, counters::droppedFrames, counters::droppedBytes));
+        map.put(
+                "dropped",
+                amount(counters.droppedFrames() + shield.frames(), counters.droppedBytes() + shield.bytes()));
+        map.put(
+                "reasons",
+                byReason(
+                        reasons,
+                        id -> counters.droppedFrames(id) + shield.frames(id),
+                        id -> counters.droppedBytes(id) + shield.bytes(id)));
         map.put("would_drop", byReason(reasons, counters::wouldDropFrames, counters::wouldDropBytes));
         map.put("ring_occupancy_ratio", pair.ringOccupancyRatio(lane));
         map.put("latency_ns", latency(pair.latency(lane).total()));

@@ -52,8 +52,9 @@ final class PairsSection {
                     "pairs[].shield",
                     "`auto`, `native`, `generic` or `off`",
                     "`off`",
-                    "Drops what needs no state in the kernel already, by an XDP program made from the same policy.",
-                    example(", shield: off")),
+                    "Drops what needs no state in the kernel already, by an XDP program made from the same policy: in the"
+                            + " card's driver (`native`), behind it (`generic`), or where it works (`auto`).",
+                    example(", shield: auto")),
             new Key(
                     "pairs[].idle",
                     "`adaptive`, `busy` or `blocking`",

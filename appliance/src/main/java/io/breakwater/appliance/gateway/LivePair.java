@@ -7,6 +7,7 @@ import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortListener;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.Reasons;
@@ -47,6 +48,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final PairLoop both;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
+    private final PairShield shield;
     private final LaneProgress inboundProgress = new LaneProgress();
     private final LaneProgress outboundProgress = new LaneProgress();
     private final TrafficTap traffic;
@@ -88,6 +90,12 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound = pipeline(Lane.OUTBOUND, inside, outside);
         both = new PairLoop(
                 config.name(), threads.lanesShareThread() ? List.of(inbound, outbound) : List.of(), ports.waiting());
+        try {
+            shield = PairShield.attach(config, ports.programs(), engine);
+        } catch (IOException | RuntimeException e) {
+            ports.close();
+            throw e;
+        }
     }
 
     private Pipeline pipeline(Lane lane, PacketPort from, PacketPort to) {
@@ -123,8 +131,15 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         }
     }
 
+    /** Puts another policy in force, in Java and in the kernel. */
+    void reload(Policy policy) {
+        engine.reload(policy);
+        shield.reload(policy);
+    }
+
     /** Reads no more, and waits until every frame that was read has its fate. */
     void drain() throws InterruptedException {
+        shield.close();
         inbound.requestStop();
         outbound.requestStop();
         inbound.awaitEnd();
@@ -178,6 +193,11 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     }
 
     @Override
+    public ShieldCounters shield(Lane lane) {
+        return shield.counters(lane);
+    }
+
+    @Override
     public LaneLatency latency(Lane lane) {
         return lane == Lane.INBOUND ? inboundLatency : outboundLatency;
     }
@@ -225,6 +245,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void close() {
+        shield.close();
         ports.close();
     }
 }

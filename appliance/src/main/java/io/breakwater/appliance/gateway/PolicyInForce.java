@@ -95,7 +95,7 @@ final class PolicyInForce implements PolicyDesk {
     /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
     private void apply(Configuration next, String source) {
         try {
-            pairs.forEach(pair -> pair.engine().reload(next.policy()));
+            pairs.forEach(pair -> pair.reload(next.policy()));
         } catch (RuntimeException e) {
             metrics.onReload(false);
             refuse("internal error: " + e + "; please report it with " + source, source);

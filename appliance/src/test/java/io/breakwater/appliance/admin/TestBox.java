@@ -12,6 +12,7 @@ import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.appliance.top.TopTalkers;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
@@ -89,6 +90,11 @@ public final class TestBox implements PolicyDesk, PairView, AutoCloseable {
 
     void state(Box.State newState) {
         state = newState;
+    }
+
+    @Override
+    public ShieldCounters shield(Lane lane) {
+        return ShieldCounters.NONE;
     }
 
     @Override

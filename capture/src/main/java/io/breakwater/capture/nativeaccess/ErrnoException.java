@@ -30,7 +30,7 @@ public final class ErrnoException extends IOException {
 
     /** Whether the interface is not there. */
     public boolean isNoDevice() {
-        return errno == Libc.ENODEV || errno == Libc.ENXIO;
+        return errno == Libc.ENODEV || errno == Libc.ENXIO || errno == Libc.ENOLINK;
     }
 
     /** Whether the kernel gave no memory, or the limit of locked memory was reached. */

@@ -32,6 +32,7 @@ final class Libc {
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSYS = 38; // asm-generic/errno.h
+    static final int ENOLINK = 67; // a bpf_link whose interface is gone
     static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;
     static final int EAFNOSUPPORT = 97;

@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
  * refuses: the producer never waits.
  *
  * <p><b>Thread:</b> {@link #tryClaim} and {@link #publish} by the one producer; {@link #peek} and {@link #release} by one
- * control thread at a time. A record is written before the release store of its number and read after the acquire load.
+ * other thread at a time. A record is written before the release store of its number and read after the acquire load.
  */
 public final class RecordQueue {
     /** No record, or no room for one. */
@@ -65,12 +65,14 @@ public final class RecordQueue {
     }
 
     /** Where the oldest record is, or {@link #NONE}. */
+    @HotPath
     public int peek() {
         boolean empty = (long) PUBLISHED.getAcquire(this) == released;
         return empty ? NONE : offset(released);
     }
 
     /** Gives the oldest record's place back. */
+    @HotPath
     public void release() {
         RELEASED.setRelease(this, released + 1);
     }

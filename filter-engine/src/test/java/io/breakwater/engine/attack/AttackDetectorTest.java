@@ -105,6 +105,59 @@ class AttackDetectorTest {
     }
 
     @Test
+    void shouldTellAnAttackThatOnlyTheShieldSaw() {
+        flood.shielded("203.0.113.5", 10_000, 1_000, SECOND_NS, 4 * SECOND_NS);
+        flood.shielded("2001:db8:100::5", 10_000, 1_000, 4 * SECOND_NS, 6 * SECOND_NS);
+        flood.idleUntil(30 * SECOND_NS);
+
+        AttackEvent start = flood.told(Kind.START).getFirst();
+        assertThat(start.startedNs()).isBetween(SECOND_NS, 2 * SECOND_NS);
+        AttackEvent end = flood.told(Kind.END).getFirst();
+        assertThat(end.peakPacketsPerSecond()).isEqualTo(10_000);
+        assertThat(end.peakBitsPerSecond()).isEqualTo(80_000_000);
+        assertThat(end.packets()).isEqualTo(30_000);
+        assertThat(flood.story())
+                .containsExactly(
+                        "START memcached 203.0.113.5",
+                        "START memcached 2001:db8:100::5",
+                        "END memcached 203.0.113.5",
+                        "END memcached 2001:db8:100::5");
+    }
+
+    @Test
+    void shouldNotStartBelowItsThresholdWhenTheShieldReportsInLumps() {
+        flood.shielded("203.0.113.5", 80, 60, SECOND_NS, 60 * SECOND_NS);
+
+        assertThat(flood.story()).isEmpty();
+    }
+
+    @Test
+    void shouldScaleTopReflectorsUpFromTheSampleOfAShield() {
+        flood.memcached("203.0.113.5", 400, 4, 0, SECOND_NS);
+        for (long second = 1; second < 5; second++) {
+            flood.shielded("203.0.113.5", 100_000, 60, second * SECOND_NS, (second + 1) * SECOND_NS);
+            flood.memcached("203.0.113.5", 400, 4, second * SECOND_NS + 1, (second + 1) * SECOND_NS);
+        }
+        flood.idleUntil(6 * SECOND_NS);
+
+        AttackEvent last = flood.told(Kind.UPDATE).getLast();
+        assertThat(last.sources()).isEqualTo(4);
+        assertThat(last.topReflectors()).hasSize(4);
+        assertThat(last.topReflectors().getFirst().packets()).isCloseTo(100_500L, within(2_000L));
+    }
+
+    @Test
+    void shouldRefuseMoreShieldedVictimsThanItHoldsUntilTheyAreTaken() {
+        int told = 0;
+        while (flood.detector.tryReportShielded(1, true, 0, told, 1, 60)) {
+            told++;
+        }
+        assertThat(told).isEqualTo(4_096);
+        flood.shielded("203.0.113.5", 10, 60, SECOND_NS, SECOND_NS + 1);
+        assertThat(flood.detector.tryReportShielded(1, true, 0, 1, 1, 60)).isTrue();
+    }
+
+    @Test
     void shouldTellPacketsBytesSourcesAndTopReflectors() {
         flood.memcached("203.0.113.5", 1_000, 10, 0, 10 * SECOND_NS);
         FrameSlot heavy = Flood.answer(11211, "198.18.9.9", "203.0.113.5");

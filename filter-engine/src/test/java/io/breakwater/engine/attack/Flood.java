@@ -8,6 +8,7 @@ import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.LimitRule;
 import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.policy.Prefix;
 import io.breakwater.engine.policy.Rate;
 import io.breakwater.engine.policy.RuleMode;
 import io.breakwater.engine.policy.Vector;
@@ -90,6 +91,23 @@ final class Flood {
         long count = Math.multiplyExact(toNs - fromNs, (long) packetsPerSecond) / SECOND_NS;
         for (long i = 0; i < count; i++) {
             drop("memcached", frames[(int) (i % sources)], fromNs + i * SECOND_NS / packetsPerSecond);
+        }
+    }
+
+    /** The shield says that it dropped memcached answers, at a rate and for a time, ten times a second. */
+    void shielded(String victim, int packetsPerSecond, int bytesEach, long fromNs, long toNs) {
+        Prefix address = Prefix.parse(victim);
+        for (long now = fromNs; now < toNs; now += 100 * MILLI_NS) {
+            long packets = packetsPerSecond / 10;
+            detector.tryReportShielded(
+                    detector.vector("memcached"),
+                    address.ipv4(),
+                    address.hi(),
+                    address.lo(),
+                    packets,
+                    packets * bytesEach);
+            idleUntil(now);
+            detector.takeShielded(rules, now);
         }
     }
 

@@ -42,7 +42,7 @@ class TopSourcesTest {
 
     private static List<List<Long>> heaviest(TopSources top, int entry) {
         long[] out = new long[3 * TopSources.COUNTERS];
-        int written = top.writeHeaviest(entry, TopSources.COUNTERS, out, 0);
+        int written = top.writeHeaviest(entry, TopSources.COUNTERS, 1, out, 0);
         List<List<Long>> told = new ArrayList<>();
         for (int i = 0; i < written; i++) {
             told.add(List.of(out[3 * i], out[3 * i + 1], out[3 * i + 2]));
