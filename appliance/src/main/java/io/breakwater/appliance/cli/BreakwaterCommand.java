@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BreakwaterCommand.Version.class,
         description = "An inline filter for reflected denial-of-service traffic.",
-        subcommands = {RunCommand.class, CheckCommand.class, ReplayCommand.class, HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ReplayCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Also: breakwater demo (the lab), breakwater bench (measurements).",

@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public record LoadOptions(boolean pairsRequired, Set<Feature> features) {
     /** What this version can do when it runs inline. */
-    public static final Set<Feature> BUILT = Set.copyOf(EnumSet.of(Feature.XDP, Feature.IDLE));
+    public static final Set<Feature> BUILT = Set.copyOf(EnumSet.of(Feature.XDP, Feature.SHIELD, Feature.IDLE));
 
     public LoadOptions {
         features = Set.copyOf(features);

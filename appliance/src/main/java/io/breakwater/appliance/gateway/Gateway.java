@@ -8,6 +8,7 @@ import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.appliance.config.PolicyFile;
 import io.breakwater.appliance.config.PolicyResult;
+import io.breakwater.appliance.doctor.Doctor;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
@@ -107,6 +108,7 @@ public final class Gateway {
                 pairs.forEach(LivePair::start);
                 forwarding = true;
                 sayReady(admin);
+                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
                 int exitCode = untilStopped(latencyLog);
                 forwarding = false;
                 drain();
@@ -220,7 +222,7 @@ public final class Gateway {
     /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
     private void apply(Policy policy) {
         try {
-            pairs.forEach(pair -> pair.engine().reload(policy));
+            pairs.forEach(pair -> pair.reload(policy));
             metrics.onReload(true);
             LOG.info("policy reloaded from {}", policyFile);
         } catch (RuntimeException e) {

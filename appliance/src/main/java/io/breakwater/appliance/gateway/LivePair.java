@@ -5,6 +5,7 @@ import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortListener;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
 import io.breakwater.engine.measure.Reasons;
@@ -39,6 +40,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final PairLoop both;
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
+    private final PairShield shield;
     private volatile boolean stoppedByErrors;
 
     /**
@@ -61,6 +63,12 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         outbound = pipeline(Lane.OUTBOUND, inside, outside);
         both = new PairLoop(
                 config.name(), threads.lanesShareThread() ? List.of(inbound, outbound) : List.of(), ports.waiting());
+        try {
+            shield = PairShield.attach(config, engine, ports.programs());
+        } catch (IOException | RuntimeException e) {
+            ports.close();
+            throw e;
+        }
     }
 
     private Pipeline pipeline(Lane lane, PacketPort from, PacketPort to) {
@@ -87,8 +95,15 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         }
     }
 
+    /** Puts another policy in force, in Java and in the kernel. */
+    void reload(Policy policy) {
+        engine.reload(policy);
+        shield.reload(policy);
+    }
+
     /** Reads no more, and waits until every frame that was read has its fate. */
     void drain() throws InterruptedException {
+        shield.close();
         inbound.requestStop();
         outbound.requestStop();
         inbound.awaitEnd();
@@ -119,6 +134,11 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     @Override
     public PairEngine engine() {
         return engine;
+    }
+
+    @Override
+    public ShieldCounters shield(Lane lane) {
+        return shield.counters(lane);
     }
 
     @Override
@@ -170,6 +190,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void close() {
+        shield.close();
         ports.close();
     }
 }

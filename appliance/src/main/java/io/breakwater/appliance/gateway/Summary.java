@@ -1,5 +1,6 @@
 package io.breakwater.appliance.gateway;
 
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.Reasons;
@@ -30,19 +31,23 @@ final class Summary {
 
     private static void lane(StringBuilder text, LivePair pair, Lane lane) {
         LaneCounters counters = pair.engine().counters(lane);
+        ShieldCounters shield = pair.shield(lane);
         line(
                 text,
                 "%s %s: received %,d frames (%,d bytes), forwarded %,d, dropped %,d",
                 pair.name(),
                 lane.label(),
-                counters.receivedFrames(),
-                counters.receivedBytes(),
+                pair.receivedFrames(lane),
+                pair.receivedBytes(lane),
                 counters.forwardedFrames(),
-                counters.droppedFrames());
+                counters.droppedFrames() + shield.frames());
         Reasons reasons = pair.engine().reasons();
         for (int id = 1; id < Reasons.CAPACITY; id++) {
             if (counters.droppedFrames(id) > 0) {
                 line(text, "  dropped    %-28s %,12d", reasons.name(id), counters.droppedFrames(id));
+            }
+            if (id < reasons.size() && shield.frames(id) > 0) {
+                line(text, "  dropped    %-28s %,12d (in the kernel)", reasons.name(id), shield.frames(id));
             }
             if (counters.wouldDropFrames(id) > 0) {
                 line(text, "  would drop %-28s %,12d", reasons.name(id), counters.wouldDropFrames(id));

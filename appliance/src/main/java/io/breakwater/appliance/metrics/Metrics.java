@@ -1,6 +1,7 @@
 package io.breakwater.appliance.metrics;
 
 import io.breakwater.appliance.attack.AttackBoard;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.pipeline.PairEngine;
@@ -84,8 +85,9 @@ public final class Metrics implements AutoCloseable {
         PairEngine engine = pair.engine();
         Tags tags = laneTags(pair, lane);
         LaneCounters counters = engine.counters(lane);
-        counter("breakwater.frames.received", "Frames that were read", tags, counters, LaneCounters::receivedFrames);
-        counter("breakwater.bytes.received", "Bytes of frames that were read", tags, counters, c -> c.receivedBytes());
+        String received = "Frames that were read or dropped by the shield";
+        counter("breakwater.frames.received", received, tags, pair, p -> p.receivedFrames(lane));
+        counter("breakwater.bytes.received", "Bytes of these frames", tags, pair, p -> p.receivedBytes(lane));
         counter("breakwater.frames.forwarded", "Frames that left", tags, counters, LaneCounters::forwardedFrames);
         counter("breakwater.bytes.forwarded", "Bytes of frames that left", tags, counters, c -> c.forwardedBytes());
         counter(
@@ -142,6 +144,12 @@ public final class Metrics implements AutoCloseable {
                     dropped,
                     counters,
                     c -> c.droppedBytes(reason));
+            ShieldCounters shield = pair.shield(lane);
+            if (!shield.equals(ShieldCounters.NONE)) {
+                Tags shielded = tags.and("where", "kernel");
+                counter("breakwater.frames.dropped", "Frames dropped", shielded, shield, c -> c.frames(reason));
+                counter("breakwater.bytes.dropped", "Bytes of frames dropped", shielded, shield, c -> c.bytes(reason));
+            }
             String help = "Frames that monitor mode forwarded though a rule said drop";
             counter("breakwater.frames.would.drop", help, tags, counters, c -> c.wouldDropFrames(reason));
             counter("breakwater.bytes.would.drop", "Bytes of them", tags, counters, c -> c.wouldDropBytes(reason));

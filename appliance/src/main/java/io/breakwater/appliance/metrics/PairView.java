@@ -1,6 +1,7 @@
 package io.breakwater.appliance.metrics;
 
 import io.breakwater.appliance.latency.LaneLatency;
+import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.pipeline.PairEngine;
 
@@ -10,6 +11,19 @@ public interface PairView {
     String name();
 
     PairEngine engine();
+
+    /** What the lane's shield dropped before Java could read it. */
+    ShieldCounters shield(Lane lane);
+
+    /** Frames that Java read or the shield dropped: at rest those that were forwarded or dropped. */
+    default long receivedFrames(Lane lane) {
+        return engine().counters(lane).receivedFrames() + shield(lane).frames();
+    }
+
+    /** Bytes of {@link #receivedFrames}. */
+    default long receivedBytes(Lane lane) {
+        return engine().counters(lane).receivedBytes() + shield(lane).bytes();
+    }
 
     /** How long the lane's forwarded frames stayed in the box. */
     LaneLatency latency(Lane lane);

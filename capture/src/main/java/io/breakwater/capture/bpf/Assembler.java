@@ -1,9 +1,13 @@
 package io.breakwater.capture.bpf;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an eBPF program, instruction by instruction, with names for the places it jumps to (RFC 9669).
@@ -16,6 +20,7 @@ public final class Assembler {
     private static final int CLASS_STORE = 0x03;
     private static final int CLASS_ALU32 = 0x04;
     private static final int CLASS_JUMP = 0x05;
+    private static final int JUMP_ALWAYS = CLASS_JUMP;
     private static final int CLASS_ALU64 = 0x07;
     private static final int MODE_MEMORY = 0x60;
     private static final int MODE_ATOMIC = 0xc0;
@@ -37,21 +42,14 @@ public final class Assembler {
 
     private final List<Long> instructions = new ArrayList<>();
     private final Map<String, Integer> labels = new HashMap<>();
-    private final List<Jump> jumps = new ArrayList<>();
+    private final Map<Integer, String> jumps = new HashMap<>();
     private int names;
-
-    private record Jump(int at, String label) {}
 
     /** Names this place. Each label exactly once. */
     public void label(String name) {
         if (labels.put(name, instructions.size()) != null) {
             throw new IllegalArgumentException("label twice: " + name);
         }
-    }
-
-    /** Whether anything jumps there: the verifier refuses what is never reached. */
-    public boolean isUsed(String label) {
-        return jumps.stream().anyMatch(jump -> jump.label.equals(label));
     }
 
     /** A label that nothing else in this program has. */
@@ -130,17 +128,17 @@ public final class Assembler {
     }
 
     public void jump(String label) {
-        jumps.add(new Jump(instructions.size(), label));
-        add(CLASS_JUMP, Reg.R0, Reg.R0, 0, 0);
+        jumps.put(instructions.size(), label);
+        add(JUMP_ALWAYS, Reg.R0, Reg.R0, 0, 0);
     }
 
     public void jumpIf(Condition condition, Reg left, int right, String label) {
-        jumps.add(new Jump(instructions.size(), label));
+        jumps.put(instructions.size(), label);
         add(CLASS_JUMP | condition.bits(), left, Reg.R0, 0, right);
     }
 
     public void jumpIf(Condition condition, Reg left, Reg right, String label) {
-        jumps.add(new Jump(instructions.size(), label));
+        jumps.put(instructions.size(), label);
         add(CLASS_JUMP | condition.bits() | FROM_REGISTER, left, right, 0, 0);
     }
 
@@ -153,25 +151,58 @@ public final class Assembler {
         add(CLASS_JUMP | EXIT, Reg.R0, Reg.R0, 0, 0);
     }
 
-    /** The program's instructions, each jump resolved. */
+    /** The program's instructions, each jump resolved, without those that nothing reaches: the verifier refuses them. */
     long[] assemble() {
-        long[] assembled = instructions.stream().mapToLong(Long::longValue).toArray();
-        for (Jump jump : jumps) {
-            assembled[jump.at] |= (offset(jump) & 0xffffL) << 16;
+        BitSet reached = reached();
+        long[] assembled = new long[reached.cardinality()];
+        int[] place = new int[instructions.size()];
+        int count = 0;
+        for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
+            place[at] = count;
+            assembled[count++] = instructions.get(at);
         }
+        jumps.forEach((at, label) -> {
+            if (reached.get(at)) {
+                assembled[place[at]] |= (offset(place[at], place[target(label)], label) & 0xffffL) << 16;
+            }
+        });
         return assembled;
     }
 
-    private int offset(Jump jump) {
-        Integer target = labels.get(jump.label);
-        if (target == null) {
-            throw new IllegalStateException("no such label: " + jump.label);
-        }
-        int offset = target - jump.at - 1;
+    private static int offset(int from, int to, String label) {
+        int offset = to - from - 1;
         if (offset != (short) offset) {
-            throw new IllegalStateException("too far to jump: " + jump.label);
+            throw new IllegalStateException("too far to jump: " + label);
         }
         return offset;
+    }
+
+    private BitSet reached() {
+        BitSet reached = new BitSet();
+        Deque<Integer> open = new ArrayDeque<>(List.of(0));
+        while (!open.isEmpty()) {
+            int at = open.pop();
+            if (reached.get(at)) {
+                continue;
+            }
+            reached.set(at);
+            int opcode = (int) (instructions.get(at) & 0xff);
+            if (jumps.containsKey(at)) {
+                open.push(target(jumps.get(at)));
+            }
+            if (opcode != (CLASS_JUMP | EXIT) && opcode != JUMP_ALWAYS) {
+                open.push(at + 1);
+            }
+        }
+        return reached;
+    }
+
+    private int target(@Nullable String label) {
+        Integer target = labels.get(label);
+        if (target == null) {
+            throw new IllegalStateException("no such label: " + label);
+        }
+        return target;
     }
 
     private void add(int opcode, Reg destination, Reg source, int offset, int immediate) {

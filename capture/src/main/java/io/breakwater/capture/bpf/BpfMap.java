@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class BpfMap implements AutoCloseable {
     private static final int ARRAY = 2; // enum bpf_map_type, linux/bpf.h
     private static final int PER_CPU_ARRAY = 6;
-    private static final int LRU_HASH = 9;
+    private static final int LRU_PER_CPU_HASH = 10;
     private static final int LPM_TRIE = 11;
     private static final int XSKMAP = 17;
     private static final int NO_PREALLOCATION = 1; // BPF_F_NO_PREALLOC: a trie takes no other
 
-    private final int fd;
+    private static final int CLOSED = -1;
+
     private final int valueBytes;
-    private boolean closed;
+    private volatile int fd;
 
     private BpfMap(int fd, int valueBytes) {
         this.fd = fd;
@@ -47,9 +48,10 @@ public final class BpfMap implements AutoCloseable {
         return create(LPM_TRIE, name, 4 + addressBytes, valueBytes, entries, NO_PREALLOCATION, valueBytes);
     }
 
-    /** Values by key; when full, keys not used lately make room. */
-    public static BpfMap lruHash(String name, int entries, int keyBytes, int valueBytes) throws IOException {
-        return create(LRU_HASH, name, keyBytes, valueBytes, entries, 0, valueBytes);
+    /** Values by key, a copy for each processor; when full, keys not used lately make room. */
+    public static BpfMap lruPerCpuHash(String name, int entries, int keyBytes, int valueBytes) throws IOException {
+        int padded = valueBytes + 7 & ~7;
+        return create(LRU_PER_CPU_HASH, name, keyBytes, valueBytes, entries, 0, padded * possibleProcessors());
     }
 
     /** AF_XDP sockets by receive queue. */
@@ -73,24 +75,29 @@ public final class BpfMap implements AutoCloseable {
         return fd;
     }
 
-    /** The value of a key, or null. Of a per-CPU map, one value after the other, each on a multiple of 8 bytes. */
-    public @Nullable ByteBuffer get(byte[] key) throws IOException {
+    /**
+     * The value of a key, or null if there is none. Of a per-CPU map, one value after the other, each on a multiple of
+     * 8 bytes.
+     *
+     * @throws IOException also once it is closed
+     */
+    public synchronized @Nullable ByteBuffer get(byte[] key) throws IOException {
         byte[] value = new byte[valueBytes];
         return BpfCalls.lookup(fd, key, value) ? ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()) : null;
     }
 
     /** Sets the value of a key. */
-    public void put(byte[] key, byte[] value) throws IOException {
+    public synchronized void put(byte[] key, byte[] value) throws IOException {
         BpfCalls.update(fd, key, value);
     }
 
     /** Whether the key was there. */
-    public boolean remove(byte[] key) throws IOException {
+    public synchronized boolean remove(byte[] key) throws IOException {
         return BpfCalls.delete(fd, key);
     }
 
     /** The key after this one, or the first; null at the end. The order is the kernel's. */
-    public byte @Nullable [] nextKey(byte @Nullable [] key, int keyBytes) throws IOException {
+    public synchronized byte @Nullable [] nextKey(byte @Nullable [] key, int keyBytes) throws IOException {
         byte[] next = new byte[keyBytes];
         return BpfCalls.nextKey(fd, key, next) ? next : null;
     }
@@ -114,9 +121,10 @@ public final class BpfMap implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            BpfCalls.close(fd);
+        int open = fd;
+        fd = CLOSED;
+        if (open != CLOSED) {
+            BpfCalls.close(open);
         }
     }
 }

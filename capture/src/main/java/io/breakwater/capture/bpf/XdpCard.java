@@ -19,15 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class XdpCard implements AutoCloseable {
     private static final int ATTACH_TYPE_XDP = 37; // BPF_XDP, linux/bpf.h
-    private static final int XDP_DROP = 1; // enum xdp_action
-    private static final int XDP_PASS = 2;
-    private static final int RX_QUEUE_OFFSET = 16; // struct xdp_md
     private static final int NOT_ATTACHED = -1;
 
     private final String interfaceName;
     private final List<XdpMode> modes;
     private final @Nullable BpfMap sockets;
-    private FramePart part = FramePart.NONE;
+    private @Nullable XdpProgram program;
     private int link = NOT_ATTACHED;
     private int attachedIndex;
     private XdpMode mode;
@@ -58,6 +55,16 @@ public final class XdpCard implements AutoCloseable {
         return new XdpCard(interfaceName, List.copyOf(modes), BpfMap.sockets("bw_sockets", queues));
     }
 
+    /** The card's name. */
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /** Whether frames go to AF_XDP sockets, so that the program must stay even where it drops nothing. */
+    public boolean isRedirecting() {
+        return sockets != null;
+    }
+
     /** From now on the frames of this queue go to this socket, which is bound to it. */
     public synchronized void register(int queue, int socketFd) throws IOException {
         redirectTable().put(BpfMap.number(queue), BpfMap.number(socketFd));
@@ -83,24 +90,55 @@ public final class XdpCard implements AutoCloseable {
      */
     public synchronized void attach() throws IOException {
         int index = interfaceIndex();
+        if (index == LinkProbe.NONE) {
+            throw new BpfException("no such interface: " + interfaceName, null);
+        }
         if (link == NOT_ATTACHED || index != attachedIndex) {
             detach();
-            try (XdpProgram program = load(part)) {
-                link = attach(program, index);
-                attachedIndex = index;
+            if (program == null) {
+                program = load(FramePart.NONE);
             }
+            link = attach(program, index);
+            attachedIndex = index;
         }
     }
 
+    /** Attaches the program anew if it was attached and the interface came back as another one. Whether it did. */
+    public synchronized boolean reattachIfRecreated() throws IOException {
+        if (link == NOT_ATTACHED) {
+            return false;
+        }
+        int index = interfaceIndex();
+        if (index == LinkProbe.NONE || index == attachedIndex) {
+            return false;
+        }
+        attach();
+        return true;
+    }
+
     /** The frames' fate from now on; a card that is not attached learns it when it is. */
-    public synchronized void replace(FramePart newPart) throws IOException {
-        try (XdpProgram program = load(newPart)) {
+    public synchronized void replace(FramePart part) throws IOException {
+        XdpProgram replacement = load(part);
+        try {
             if (link != NOT_ATTACHED) {
-                BpfCalls.updateLink(link, program.fd());
+                BpfCalls.updateLink(link, replacement.fd());
             }
-            part = newPart;
         } catch (ErrnoException e) {
+            replacement.close();
             throw BpfException.of("XDP on " + interfaceName, e);
+        }
+        closeProgram();
+        program = replacement;
+    }
+
+    private XdpProgram load(FramePart part) throws IOException {
+        return XdpProgram.load("bw_" + interfaceName, part, sockets);
+    }
+
+    private void closeProgram() {
+        if (program != null) {
+            program.close();
+            program = null;
         }
     }
 
@@ -110,6 +148,11 @@ public final class XdpCard implements AutoCloseable {
             BpfCalls.close(link);
             link = NOT_ATTACHED;
         }
+    }
+
+    /** Whether a program is on the card, as far as this object knows. */
+    public synchronized boolean isAttached() {
+        return link != NOT_ATTACHED;
     }
 
     /** Where the program runs, once attached. */
@@ -125,46 +168,19 @@ public final class XdpCard implements AutoCloseable {
                         + "): it runs in " + mode + " mode, which is slower");
     }
 
-    /** The program that {@code part} and passing on make; the caller closes it. */
-    XdpProgram load(FramePart newPart) throws IOException {
-        Assembler code = new Assembler();
-        code.move(Reg.R6, Reg.R1);
-        newPart.write(code);
-        code.label(FramePart.PASS);
-        if (sockets == null) {
-            code.move(Reg.R0, XDP_PASS);
-        } else {
-            code.load(Size.WORD, Reg.R2, Reg.R6, RX_QUEUE_OFFSET);
-            code.map(Reg.R1, sockets);
-            code.move(Reg.R3, XDP_PASS);
-            code.call(Helper.REDIRECT_MAP);
-        }
-        code.exit();
-        if (code.isUsed(FramePart.DROP)) {
-            code.label(FramePart.DROP);
-            code.move(Reg.R0, XDP_DROP);
-            code.exit();
-        }
-        return XdpProgram.load("bw_" + interfaceName, code);
-    }
-
     private int interfaceIndex() throws IOException {
         try (LinkProbe probe = new LinkProbe(interfaceName)) {
-            int index = probe.index();
-            if (index == LinkProbe.NONE) {
-                throw new BpfException("no such interface: " + interfaceName, null);
-            }
-            return index;
+            return probe.index();
         } catch (LinkageError | IllegalCallerException e) {
             throw BpfException.nativeAccessDenied(e);
         }
     }
 
-    private int attach(XdpProgram program, int index) throws IOException {
+    private int attach(XdpProgram attached, int index) throws IOException {
         nativeRefusal = null;
         for (XdpMode tried : modes) {
             try {
-                int created = BpfCalls.createLink(program.fd(), index, ATTACH_TYPE_XDP, tried.flags());
+                int created = BpfCalls.createLink(attached.fd(), index, ATTACH_TYPE_XDP, tried.flags());
                 mode = tried;
                 return created;
             } catch (ErrnoException e) {
@@ -190,6 +206,7 @@ public final class XdpCard implements AutoCloseable {
     @Override
     public synchronized void close() {
         detach();
+        closeProgram();
         if (sockets != null) {
             sockets.close();
         }

@@ -5,11 +5,15 @@ import io.breakwater.capture.nativeaccess.BpfCalls.TestRun;
 import io.breakwater.capture.nativeaccess.ErrnoException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An XDP program that the verifier has accepted; the kernel keeps it until the last card lets go of it. Thread: any. */
 public final class XdpProgram implements AutoCloseable {
     private static final int PROGRAM_TYPE_XDP = 6; // BPF_PROG_TYPE_XDP, linux/bpf.h
     private static final int ATTACH_TYPE_XDP = 37; // BPF_XDP
+    private static final int XDP_DROP = 1; // enum xdp_action
+    private static final int XDP_PASS = 2;
+    private static final int RX_QUEUE_OFFSET = 16; // struct xdp_md
     private static final int LOG_LINES = 5;
 
     private final int fd;
@@ -17,6 +21,32 @@ public final class XdpProgram implements AutoCloseable {
 
     private XdpProgram(int fd) {
         this.fd = fd;
+    }
+
+    /**
+     * Hands a card's program to the kernel: what {@code part} writes, then where passed frames go.
+     *
+     * @param sockets AF_XDP sockets by queue, for frames that pass; null: they go to the kernel
+     * @throws BpfException if it is refused; the message ends with the verifier's last lines
+     */
+    public static XdpProgram load(String name, FramePart part, @Nullable BpfMap sockets) throws IOException {
+        Assembler code = new Assembler();
+        code.move(Reg.R6, Reg.R1);
+        part.write(code);
+        code.label(FramePart.PASS);
+        if (sockets == null) {
+            code.move(Reg.R0, XDP_PASS);
+        } else {
+            code.load(Size.WORD, Reg.R2, Reg.R6, RX_QUEUE_OFFSET);
+            code.map(Reg.R1, sockets);
+            code.move(Reg.R3, XDP_PASS);
+            code.call(Helper.REDIRECT_MAP);
+        }
+        code.exit();
+        code.label(FramePart.DROP);
+        code.move(Reg.R0, XDP_DROP);
+        code.exit();
+        return load(name, code);
     }
 
     /**

@@ -3,13 +3,17 @@ package io.breakwater.capture.prepare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What this process may do to network cards. */
 final class Capabilities {
     private static final int CAP_NET_ADMIN = 12; // linux/capability.h
     private static final int CAP_NET_RAW = 13;
-    private static final int CAP_SYS_ADMIN = 21;
-    private static final int CAP_BPF = 39; // before Linux 5.8 part of CAP_SYS_ADMIN
+    private static final int CAP_IPC_LOCK = 14;
+    private static final int CAP_BPF = 39;
     private static final String EFFECTIVE = "CapEff:";
 
     private Capabilities() {}
@@ -17,23 +21,48 @@ final class Capabilities {
     /**
      * Looks before anything is changed.
      *
-     * @param xdp whether AF_XDP is used
+     * @param xdp whether frames are to cross AF_XDP sockets
      * @throws PreparationException if it may not receive, send and change cards
      */
     static void require(boolean xdp) throws IOException {
-        long effective = effective();
-        if (!has(effective, CAP_NET_ADMIN) || !has(effective, CAP_NET_RAW)) {
-            throw new PreparationException(
-                    "no permission to use network cards: needs CAP_NET_RAW and CAP_NET_ADMIN: run with sudo");
-        }
-        if (xdp && !has(effective, CAP_BPF) && !has(effective, CAP_SYS_ADMIN)) {
-            throw new PreparationException("no permission for XDP programs: needs CAP_BPF: run with sudo, or add it to"
-                    + " AmbientCapabilities= in the unit");
+        List<Finding> missing = findings(xdp);
+        if (!missing.isEmpty()) {
+            throw new PreparationException(missing.getFirst().line());
         }
     }
 
-    private static boolean has(long effective, int capability) {
-        return (effective & 1L << capability) != 0;
+    /**
+     * One finding that names all that is missing, or none.
+     *
+     * @param xdp whether frames are to cross AF_XDP sockets
+     */
+    static List<Finding> findings(boolean xdp) throws IOException {
+        long effective = effective();
+        List<String> missing = new ArrayList<>();
+        needed(xdp).forEach((name, bit) -> {
+            if ((effective >>> bit & 1) == 0) {
+                missing.add(name);
+            }
+        });
+        return missing.isEmpty()
+                ? List.of()
+                : List.of(Finding.problem(
+                        "capabilities",
+                        "no permission to use network cards: lacks " + String.join(", ", missing),
+                        "run with sudo",
+                        "in a systemd unit, AmbientCapabilities="
+                                + String.join(" ", needed(xdp).keySet())));
+    }
+
+    private static Map<String, Integer> needed(boolean xdp) {
+        Map<String, Integer> needed = new LinkedHashMap<>();
+        needed.put("CAP_NET_RAW", CAP_NET_RAW);
+        needed.put("CAP_NET_ADMIN", CAP_NET_ADMIN);
+        if (xdp) {
+            needed.put("CAP_BPF", CAP_BPF);
+            needed.put("CAP_IPC_LOCK", CAP_IPC_LOCK);
+        }
+        return needed;
     }
 
     private static long effective() throws IOException {
@@ -42,6 +71,6 @@ final class Capabilities {
                 return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
             }
         }
-        return -1; // the kernel does not tell: what is missing shows later
+        return 0;
     }
 }

@@ -7,6 +7,7 @@ import io.breakwater.engine.measure.SingleWriterCounters;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices when a vector's frames to one destination become an attack, and when that is over.
@@ -42,6 +43,11 @@ public final class AttackDetector {
     /** Networks watched at a time, 0.9 MiB. Unmeasured. */
     private static final int NETWORKS = 1_024;
 
+    /** Victims of the shield under way to the filter: twice what it counts at a time, 160 KiB. Unmeasured. */
+    private static final int SHIELDED = 4_096;
+
+    private static final int SHIELDED_WORDS = 5;
+
     private final VectorNames names = new VectorNames();
     private final TargetTable victims;
     private final TargetTable networks;
@@ -57,6 +63,7 @@ public final class AttackDetector {
     private long windowEndNs;
     private long mergedWindow = -1;
     private final SingleWriterCounters overflows = new SingleWriterCounters(1);
+    private final EventQueue shielded = new EventQueue(SHIELDED, SHIELDED_WORDS);
 
     /** @param seed of the tables' hashes: random on a live box, fixed in replay */
     public AttackDetector(long seed) {
@@ -81,7 +88,52 @@ public final class AttackDetector {
         int vector = rules.vectorOf(frame, verdict);
         if (vector != AttackRules.NONE && frame.hasAddresses()) {
             onBatchStart(rules, nowNs);
-            count(frame, vector, rules, nowNs);
+            count(
+                    tag(vector, frame.isIpv4()),
+                    frame.destinationHi(),
+                    frame.destinationLo(),
+                    frame,
+                    1,
+                    frame.length(),
+                    rules,
+                    nowNs);
+        }
+    }
+
+    /** The number of a vector's name, for {@link #tryReportShielded}. Thread: control. */
+    public int vector(String name) {
+        return names.id(name);
+    }
+
+    /**
+     * Reports frames that the shield dropped, so that no slot ever held them. False if too much is under way; then the
+     * same may be reported again. Thread: one control thread at a time.
+     *
+     * @param vector as {@link #vector} says
+     */
+    public synchronized boolean tryReportShielded(
+            int vector, boolean ipv4, long hi, long lo, long packets, long bytes) {
+        int at = shielded.tryClaim();
+        if (at == EventQueue.NONE) {
+            return false;
+        }
+        long[] words = shielded.words();
+        words[at] = tag(vector, ipv4);
+        words[at + 1] = hi;
+        words[at + 2] = lo;
+        words[at + 3] = packets;
+        words[at + 4] = bytes;
+        shielded.publish();
+        return true;
+    }
+
+    /** Counts what the shield dropped since the last call. To be called between batches. */
+    @HotPath
+    public void takeShielded(AttackRules rules, long nowNs) {
+        for (int at = shielded.peek(); at != EventQueue.NONE; at = shielded.peek()) {
+            long[] words = shielded.words();
+            count(words[at], words[at + 1], words[at + 2], null, words[at + 3], words[at + 4], rules, nowNs);
+            shielded.release();
         }
     }
 
@@ -96,21 +148,32 @@ public final class AttackDetector {
         }
     }
 
+    private static long tag(int vector, boolean ipv4) {
+        return (long) vector << 1 | (ipv4 ? 1 : 0);
+    }
+
+    /** Counts packets to one address: one frame, or several whose sources nobody knows. */
     @HotPath
-    private void count(FrameSlot frame, int vector, AttackRules rules, long nowNs) {
-        boolean ipv4 = frame.isIpv4();
-        long tag = (long) vector << 1 | (ipv4 ? 1 : 0);
-        long hi = frame.destinationHi();
-        long lo = frame.destinationLo();
+    private void count(
+            long tag,
+            long hi,
+            long lo,
+            @Nullable FrameSlot frame,
+            long packets,
+            long bytes,
+            AttackRules rules,
+            long nowNs) {
+        boolean ipv4 = EventLog.isIpv4(tag);
+        int vector = vectorOf(tag);
         int victim = victims.find(tag, hi, lo);
         if (victim != TargetTable.NONE && victims.attack(victim) != TargetTable.NO_ATTACK) {
-            add(victims, victim, frame, nowNs);
+            add(victims, victim, frame, packets, bytes, nowNs);
             return;
         }
         int bits = EventLog.networkBits(ipv4);
         int network = networks.findOrMake(tag, hi & Prefix.maskHi(ipv4, bits), lo & Prefix.maskLo(ipv4, bits), window);
         if (network != TargetTable.NONE) {
-            add(networks, network, frame, nowNs);
+            add(networks, network, frame, packets, bytes, nowNs);
             if (networks.attack(network) != TargetTable.NO_ATTACK) {
                 return;
             }
@@ -120,14 +183,17 @@ public final class AttackDetector {
             victim = victims.findOrMake(tag, hi, lo, window);
         }
         if (victim != TargetTable.NONE) {
-            add(victims, victim, frame, nowNs);
+            add(victims, victim, frame, packets, bytes, nowNs);
             startIfOver(victim, network, vector, rules, nowNs);
         }
     }
 
     @HotPath
-    private void add(TargetTable table, int entry, FrameSlot frame, long nowNs) {
-        table.count(entry, window, frame.length(), frame.sourceHi(), frame.sourceLo(), nowNs);
+    private void add(TargetTable table, int entry, @Nullable FrameSlot frame, long packets, long bytes, long nowNs) {
+        table.count(entry, window, packets, bytes, nowNs);
+        if (frame != null) {
+            table.addSource(entry, frame.sourceHi(), frame.sourceLo());
+        }
         int attack = table.attack(entry);
         if (attack != TargetTable.NO_ATTACK) {
             active.lastNs[attack] = nowNs;
@@ -304,6 +370,6 @@ public final class AttackDetector {
 
     /** Bytes of all tables, set up at start and kept. */
     public long memoryBytes() {
-        return victims.memoryBytes() + networks.memoryBytes() + events.memoryBytes();
+        return victims.memoryBytes() + networks.memoryBytes() + events.memoryBytes() + shielded.memoryBytes();
     }
 }

@@ -18,7 +18,8 @@ import java.util.List;
  * @param peakBitsPerSecond highest of all windows
  * @param packets all of them, those before it was noticed excepted
  * @param bytes layer-2 bytes of them
- * @param sources distinct source addresses since the start, with a standard error of 6.5 %
+ * @param sources distinct source addresses since the start, with a standard error of 6.5 %; of frames that the shield
+ *     dropped, those of a sample
  * @param topReflectors sources that sent most, the heaviest first, at most {@link #TOP}
  */
 public record AttackEvent(
@@ -52,7 +53,8 @@ public record AttackEvent(
      * One source of an attack.
      *
      * @param address a /32 or /128
-     * @param packets at least so many since the start; exact while there were no more than 16 sources
+     * @param packets at least so many since the start; exact while there were no more than 16 sources; about so many
+     *     where the shield dropped most of them, because of those only a sample is looked at
      */
     public record Reflector(Prefix address, long packets) {}
 

@@ -8,8 +8,8 @@ import java.lang.invoke.VarHandle;
  * Carries fixed-size records of longs from one thread to another, in order, in a fixed amount of memory. A full queue
  * refuses: the producer never waits.
  *
- * <p><b>Thread:</b> {@link #tryClaim} and {@link #publish} by the filter worker; {@link #peek} and {@link #release} by one
- * control thread at a time. A record is written before the release store of its number and read after the acquire load.
+ * <p><b>Thread:</b> {@link #tryClaim} and {@link #publish} by one thread, {@link #peek} and {@link #release} by another: the
+ * filter worker and a control thread, either way round. A record is written before the release store of its number and read after the acquire load.
  */
 final class EventQueue {
     static final int NONE = -1;
@@ -59,12 +59,14 @@ final class EventQueue {
     }
 
     /** Where the oldest record is, or {@link #NONE}. */
+    @HotPath
     int peek() {
         boolean empty = (long) PUBLISHED.getAcquire(this) == released;
         return empty ? NONE : offset(released);
     }
 
     /** Gives the oldest record's place back. */
+    @HotPath
     void release() {
         RELEASED.setRelease(this, released + 1);
     }

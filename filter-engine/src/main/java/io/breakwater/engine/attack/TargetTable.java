@@ -35,8 +35,12 @@ final class TargetTable {
     private static final int CROSSED = 8;
     /** The newest window that was over its threshold when it ended. */
     private static final int OVER = 9;
+    /** Frames since the sketches were cleared, those of unknown source too. */
+    private static final int COUNTED = 10;
+    /** Of these, frames whose sources the sketches hold. */
+    private static final int SKETCHED = 11;
 
-    private static final int WORDS = 10;
+    private static final int WORDS = 12;
 
     private final int mask;
     // By some bits of the address and the tag: the entry found last; whether it is the right one is always looked at.
@@ -143,13 +147,20 @@ final class TargetTable {
         words[at + OVER] = -1;
     }
 
-    /** Counts a frame in the current window. */
+    /** Counts frames in the current window. */
     @HotPath
-    void count(int entry, long window, long bytes, long sourceHi, long sourceLo, long nowNs) {
+    void count(int entry, long window, long packets, long bytes, long nowNs) {
         enter(entry, window, nowNs);
         int at = entry * WORDS;
-        words[at + PACKETS]++;
+        words[at + PACKETS] += packets;
         words[at + BYTES] += bytes;
+        words[at + COUNTED] += packets;
+    }
+
+    /** Remembers the source of a frame that was counted. */
+    @HotPath
+    void addSource(int entry, long sourceHi, long sourceLo) {
+        words[entry * WORDS + SKETCHED]++;
         long hash = mix(mix(sourceLo ^ secret2) + sourceHi);
         sources.add(entry, hash);
         top.add(entry, sourceHi, sourceLo, hash);
@@ -172,6 +183,8 @@ final class TargetTable {
             sources.clear(entry);
             top.clear(entry);
             words[at + FIRST_NS] = nowNs;
+            words[at + COUNTED] = 0;
+            words[at + SKETCHED] = 0;
         }
         words[at + WINDOW] = window;
         words[at + PACKETS] = 0;
@@ -259,9 +272,11 @@ final class TargetTable {
         return sources.estimate(entry);
     }
 
-    /** As {@link TopSources#writeHeaviest}. */
+    /** As {@link TopSources#writeHeaviest}; where only a sample of the sources is known, scaled up to all frames. */
     int writeTop(int entry, int most, long[] out, int offset) {
-        return top.writeHeaviest(entry, most, out, offset);
+        long counted = words[entry * WORDS + COUNTED];
+        long sketched = Math.max(1, words[entry * WORDS + SKETCHED]);
+        return top.writeHeaviest(entry, most, (double) counted / sketched, out, offset);
     }
 
     @HotPath
@@ -278,6 +293,9 @@ final class TargetTable {
     }
 
     long memoryBytes() {
-        return Long.BYTES * (long) words.length + sources.memoryBytes() + top.memoryBytes();
+        return Long.BYTES * (long) words.length
+                + Integer.BYTES * (long) RECENT
+                + sources.memoryBytes()
+                + top.memoryBytes();
     }
 }

@@ -142,9 +142,10 @@ final class TopSources {
     /**
      * Writes the heaviest sources as (hi, lo, packets) each, the heaviest first.
      *
+     * @param scale frames that each counted one stands for, at least 1
      * @return how many were written, at most {@code most}
      */
-    int writeHeaviest(int entry, int most, long[] out, int offset) {
+    int writeHeaviest(int entry, int most, double scale, long[] out, int offset) {
         int at = entry * ENTRY_WORDS;
         int first = counterAt(at, 0);
         int used = (int) words[at + USED];
@@ -161,7 +162,7 @@ final class TopSources {
             taken |= 1 << best;
             out[offset + 3 * written] = words[first + best * WORDS + HI];
             out[offset + 3 * written + 1] = words[first + best * WORDS + LO];
-            out[offset + 3 * written + 2] = sure(first, best);
+            out[offset + 3 * written + 2] = (long) (sure(first, best) * scale);
             written++;
         }
         return written;

@@ -12,8 +12,8 @@ import java.util.List;
  * The address space of one family, cut into ranges that each have one value. Range {@code i} runs from its start to the
  * address before the start of range {@code i + 1}; the first starts at address 0, so that every address has a range.
  *
- * <p>An index over an address's first bits (up to 16, about as many slots as there are ranges) says which few ranges a
- * binary search has left to tell apart.
+ * <p>An index over an address's first bits (8 to 16, at least as many slots as there are ranges) gives the value of all
+ * addresses of a slot, or, where they have several, says which few ranges a binary search has left to tell apart.
  */
 final class AddressRanges {
     private static final Comparator<PrefixTable.Entry> BY_START_THEN_LENGTH = (a, b) -> {

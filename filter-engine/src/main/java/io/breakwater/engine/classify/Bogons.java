@@ -3,6 +3,7 @@ package io.breakwater.engine.classify;
 import io.breakwater.engine.policy.Prefix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Sources that no one can have on the internet: the IANA special-purpose registries of IPv4 and IPv6 (RFC 6890, RFC
@@ -62,6 +63,12 @@ final class Bogons {
             .build();
 
     private Bogons() {}
+
+    /** Where the answer may change: every prefix that is named here. */
+    static List<Prefix> named() {
+        return Stream.concat(UNREACHABLE_PREFIXES.stream(), REACHABLE_PREFIXES.stream())
+                .toList();
+    }
 
     /** Whether nobody on the internet can have the address. Allocates nothing. */
     static boolean contain(boolean ipv4, long hi, long lo) {

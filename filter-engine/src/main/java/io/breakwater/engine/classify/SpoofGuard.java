@@ -63,7 +63,7 @@ public final class SpoofGuard implements Classifier {
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
-        Level broken = brokenRule(frame);
+        Level broken = brokenRule(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
         if (broken == Level.OFF || isNeverJudged(frame)) {
             return Verdict.UNSETTLED;
         }
@@ -74,12 +74,19 @@ public final class SpoofGuard implements Classifier {
         return Verdict.UNSETTLED;
     }
 
+    /** Prefixes that decide whether a source is a bogon; between them the answer does not change. */
+    public static List<Prefix> bogonPrefixes() {
+        return Bogons.named();
+    }
+
+    /** The level of the rule that frames from this source break, whatever else they are; OFF if it is exempt. */
+    public Level levelOf(boolean ipv4, long hi, long lo) {
+        return exempt.contains(ipv4, hi, lo) ? Level.OFF : brokenRule(ipv4, hi, lo);
+    }
+
     /** The level of the rule that the source breaks; OFF if none. A protected source is no bogon: at most one breaks. */
     @HotPath
-    private Level brokenRule(FrameSlot frame) {
-        boolean ipv4 = frame.isIpv4();
-        long hi = frame.sourceHi();
-        long lo = frame.sourceLo();
+    private Level brokenRule(boolean ipv4, long hi, long lo) {
         if (protectedRule != Level.OFF && protectedSources.contains(ipv4, hi, lo) != mustBeProtected) {
             return protectedRule;
         }

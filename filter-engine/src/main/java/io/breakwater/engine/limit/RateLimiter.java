@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> {@link #classify} by the filter worker of its lane, alone, and by its
  * successor's only after the swap; the accessors by any thread. <b>Cost:</b> as a rule one cache miss on the
- * fingerprints and one on the entry; allocates nothing. Memory is set up when it is compiled.
+ * fingerprints and one on the entry, which {@link #lookAhead} makes overlap with those of other frames; allocates nothing. Memory is set up when it is compiled.
  */
 public final class RateLimiter implements Classifier {
     /**

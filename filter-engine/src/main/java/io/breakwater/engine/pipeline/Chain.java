@@ -95,6 +95,7 @@ public final class Chain {
         batchHook.onBatchStart(nowNs);
         if (attacks != null) {
             attacks.onBatchStart(attackRules, nowNs);
+            attacks.takeShielded(attackRules, nowNs);
         }
     }
 

@@ -144,6 +144,11 @@ public final class PairEngine {
         attacks.poll(consumer);
     }
 
+    /** Who notices attacks on the inbound lane. */
+    public AttackDetector attacks() {
+        return attacks;
+    }
+
     /** At the end of a capture: tells how attacks stand that go on. Only once the inbound filter has ended. */
     public void finishAttacks() {
         attacks.finish(filter(Lane.INBOUND).chain().attackRules());

@@ -84,6 +84,11 @@ public final class ReflectionFilter implements Classifier {
         return new ReflectionFilter(byPort, anyPort, Questions.of(policy), enforced ? solicited : null, wouldDrop);
     }
 
+    /** Whether answers in NTP's modes 6 and 7 are dropped as {@code reflection:<name>}, solicited or not. */
+    public static boolean dropsNtpModes(Vector vector) {
+        return vector.action() == Vector.Action.SOLICITED && Protocol.of(vector) == Protocol.NTP;
+    }
+
     /** Whether the frame is one that a port alone settles, as most of a flood is: a guess, which counts nothing. */
     @HotPath
     public boolean probablyDrops(FrameSlot frame) {

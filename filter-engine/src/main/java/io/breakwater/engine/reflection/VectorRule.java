@@ -32,15 +32,13 @@ record VectorRule(
     static final int ANY_PAYLOAD = -1;
 
     static VectorRule of(Vector vector, Reasons reasons, @Nullable DestinationLimit limit) {
-        int protocol = Protocol.of(vector);
-        boolean ntp = protocol == Protocol.NTP && vector.action() == Vector.Action.SOLICITED;
         return new VectorRule(
                 vector.action(),
                 vector.port(),
                 signature(vector),
-                protocol,
+                Protocol.of(vector),
                 reason(vector, reasons),
-                ntp ? reasons.reflection(vector.name()) : 0,
+                ReflectionFilter.dropsNtpModes(vector) ? reasons.reflection(vector.name()) : 0,
                 vector.mode() == RuleMode.MONITOR,
                 limit);
     }
