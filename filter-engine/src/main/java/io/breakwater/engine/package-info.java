@@ -23,6 +23,8 @@
  * <tr><td>3</td><td>{@code rx-N}</td><td>{@code filter-N}</td><td>{@code egress-N}</td></tr>
  * </table>
  *
+ * <p>With one thread per lane, a {@code PairLoop} can turn both lanes of a pair P on one: {@code lanes-P}.
+ *
  * <p>All state of a lane (limits, fragments, sources) belongs to its filter worker. What inside hosts asked belongs to the
  * inbound filter; the outbound one tells it through a single-producer ring. Control threads touch neither: they leave a
  * new chain to be picked up between batches, or a new table of temporary blocks (asked right after the source lists), and

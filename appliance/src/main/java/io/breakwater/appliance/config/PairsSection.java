@@ -30,7 +30,7 @@ final class PairsSection {
                     "pairs[].backend",
                     "`pcap` or `xdp`",
                     "`pcap`",
-                    "How frames get in and out: libpcap, which runs everywhere, or AF_XDP, which is several times as fast and"
+                    "How frames get in and out: libpcap, which runs everywhere, or AF_XDP, which is about twice as fast and"
                             + " wants one receive queue per card and an MTU of at most 3,498.",
                     example(", backend: xdp")),
             new Key(

@@ -2,7 +2,6 @@ package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.capture.bpf.XdpCard;
-import io.breakwater.capture.bpf.XdpMode;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PcapPort;
 import io.breakwater.capture.live.PortListener;
@@ -77,7 +76,7 @@ final class PairPorts implements AutoCloseable {
         List<XdpCard> programs = new ArrayList<>();
         try {
             for (String card : List.of(config.outside(), config.inside())) {
-                programs.add(XdpCard.redirecting(card, modes(config.shield()), XDP_QUEUES));
+                programs.add(XdpCard.redirecting(card, PairShield.modes(config.shield()), XDP_QUEUES));
             }
             XdpOptions options =
                     XdpOptions.of(exchange(config.zeroCopy()), idle(config.idle()), threads.lanesShareThread());
@@ -94,14 +93,6 @@ final class PairPorts implements AutoCloseable {
             programs.forEach(XdpCard::close);
             throw e;
         }
-    }
-
-    private static List<XdpMode> modes(PairConfig.Shield shield) {
-        return switch (shield) {
-            case NATIVE -> List.of(XdpMode.NATIVE);
-            case GENERIC -> List.of(XdpMode.GENERIC);
-            case AUTO, OFF -> List.of(XdpMode.NATIVE, XdpMode.GENERIC);
-        };
     }
 
     private static Exchange exchange(PairConfig.ZeroCopy zeroCopy) {

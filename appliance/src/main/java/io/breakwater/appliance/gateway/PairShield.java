@@ -78,7 +78,7 @@ final class PairShield implements AutoCloseable {
         return new Shield(card, lane, engine.reasons(), engine.attacks());
     }
 
-    private static List<XdpMode> modes(PairConfig.Shield wanted) {
+    static List<XdpMode> modes(PairConfig.Shield wanted) {
         return switch (wanted) {
             case NATIVE -> List.of(XdpMode.NATIVE);
             case GENERIC -> List.of(XdpMode.GENERIC);
