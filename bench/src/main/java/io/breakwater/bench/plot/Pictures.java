@@ -25,11 +25,10 @@ final class Pictures {
     /** @throws CommandFailure (run time) if this machine has no fonts */
     static byte[] png(Plot plot) throws IOException {
         try {
-            Chart<?, ?> chart =
-                    switch (plot) {
-                        case Plot.Bars bars -> bars(bars);
-                        case Plot.Lines lines -> lines(lines);
-                    };
+            Chart<?, ?> chart = switch (plot) {
+                case Plot.Bars bars -> bars(bars);
+                case Plot.Lines lines -> lines(lines);
+            };
             chart.getStyler().setChartBackgroundColor(Color.WHITE);
             return ChartEncoder.getBytes(chart, "png");
         } catch (LinkageError | InternalError noFonts) {

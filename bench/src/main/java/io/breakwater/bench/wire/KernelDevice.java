@@ -47,23 +47,19 @@ final class KernelDevice {
     }
 
     static Running nftPort(Testbed bed) throws IOException {
-        return withNft(
-                bed,
-                """
+        return withNft(bed, """
                 table netdev %s {
                   chain in {
                     type filter hook ingress device "%s" priority -500
                     udp sport %d drop
                   }
                 }
-                """
-                        .formatted(TABLE, Testbed.OUTSIDE, Frames.MEMCACHED));
+                """.formatted(TABLE, Testbed.OUTSIDE, Frames.MEMCACHED));
     }
 
     static Running nftMeter(Testbed bed) throws IOException {
         return withNft(
-                bed,
-                """
+                bed, """
                 table netdev %s {
                   set senders {
                     type ipv4_addr
@@ -77,8 +73,7 @@ final class KernelDevice {
                     meta l4proto udp update @senders { ip saddr limit rate over %d/second burst %d packets } drop
                   }
                 }
-                """
-                        .formatted(TABLE, MOST_SOURCES, Testbed.OUTSIDE, Frames.MEMCACHED, SOURCE_RATE, SOURCE_BURST));
+                """.formatted(TABLE, MOST_SOURCES, Testbed.OUTSIDE, Frames.MEMCACHED, SOURCE_RATE, SOURCE_BURST));
     }
 
     private static Running withNft(Testbed bed, String rules) throws IOException {
