@@ -27,34 +27,34 @@ def help_of(command, *names):
 
 
 def page(name, version, text, see_also):
-    """One page; the first paragraph of the help that is no synopsis is its description."""
-    synopsis, _, rest = text.partition("\n\n") if "\n\n" in text else (text, "", "")
-    summary = re.sub(r"\s+", " ", first_sentence(text))
+    """One page out of one command's help: usage, description, options."""
+    usage, rest = split(text)
+    summary = re.split(r"[.:]( |$)", re.sub(r"\s+", " ", rest))[0]
     return (
         f'.TH "{name.upper()}" 1 "" "breakwater {version}" "User Commands"\n'
         f".SH NAME\n{escape(name)} \\- {escape(summary)}\n"
-        f".SH SYNOPSIS\n.nf\n{escape(synopsis)}\n.fi\n"
-        + (f".SH DESCRIPTION\n.nf\n{escape(rest)}\n.fi\n" if rest else "")
+        f".SH SYNOPSIS\n.nf\n{escape(usage)}\n.fi\n"
+        f".SH DESCRIPTION\n.nf\n{escape(rest)}\n.fi\n"
         + EXIT_STATUS
         + f".SH SEE ALSO\n{escape(see_also)}\n"
     )
 
 
-def first_sentence(text):
-    """What stands after the usage lines, up to a full stop."""
-    lines = text.splitlines()
-    start = next(i for i, line in enumerate(lines) if i and not line.startswith(" "))
-    return " ".join(lines[start:]).split(". ")[0].split("  ")[0].rstrip(".")
+def split(text):
+    """The usage lines, of which all but the first are indented, and the rest."""
+    lines = text.removeprefix("Usage: ").splitlines()
+    end = next(i for i, line in enumerate(lines) if i and not line.startswith(" "))
+    return "\n".join(lines[:end]), "\n".join(lines[end:])
 
 
 def main():
     directory, version, command = sys.argv[1], sys.argv[2], sys.argv[3:]
     top = help_of(command)
     names = re.findall(r"^  ([a-z]+) {2,}\S", top[top.index("Commands:") :], re.MULTILINE)
+    names.remove("help")
     pages = {"breakwater": page("breakwater", version, top, ", ".join(f"breakwater-{name}(1)" for name in names))}
     for name in names:
-        if name != "help":
-            pages[f"breakwater-{name}"] = page(f"breakwater-{name}", version, help_of(command, name), "breakwater(1)")
+        pages[f"breakwater-{name}"] = page(f"breakwater-{name}", version, help_of(command, name), "breakwater(1)")
     for name, text in pages.items():
         with open(os.path.join(directory, name + ".1"), "w", encoding="utf-8") as file:
             file.write(text)

@@ -51,9 +51,11 @@ INBOUND = [
 
 
 class Filtering(unittest.TestCase):
+    backend = "pcap"
+
     @classmethod
     def setUpClass(cls):
-        cls.wire = Wire().__enter__()
+        cls.wire = Wire(cls.backend).__enter__()
         cls.addClassCleanup(cls.wire.__exit__)
         cls.wire.install(POLICY)
 
@@ -100,6 +102,10 @@ class Filtering(unittest.TestCase):
             self.assertGreaterEqual(received, least, lane)
             self.assertEqual(received, forwarded + dropped, lane)
         self.assertEqual(0, metrics.total(samples, "breakwater_kernel_drops_total"))
+
+
+class FilteringByXdp(Filtering):
+    backend = "xdp"
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ TRACE = re.compile(r"^\s+at [\w.$/]+\(|^Exception in thread|Traceback", re.MULTI
 
 
 class Lifecycle(unittest.TestCase):
+    backend = "pcap"
+
     def setUp(self):
-        self.wire = Wire().__enter__()
+        self.wire = Wire(self.backend).__enter__()
         self.addCleanup(self.wire.__exit__)
 
     def attempt(self, *arguments, namespace=None):
@@ -162,6 +164,18 @@ class Lifecycle(unittest.TestCase):
         for line in said:
             self.assertRegex(line, r"^breakwater: (pair uplink|metrics at|port \w+ is up$)|^uplink (in|out)bound: |^  latency |^kernel drops: ")
         self.assertGreaterEqual(len(said), 5)
+
+
+class LifecycleByXdp(Lifecycle):
+    backend = "xdp"
+
+    def test_should_name_an_mtu_that_is_too_large(self):
+        self.wire.lab.run(self.wire.gateway, "ip", "link", "set", "outside0", "mtu", "9000")
+        self.wire.write_policy(MEMCACHED_ONLY)
+        done = self.attempt("run", "-c", self.wire.policy)
+        # What differs between the ports is a warning on a line of its own, before.
+        self.assertEqual(FAILED, done.returncode, done.stderr)
+        self.assertRegex(done.stderr, r"(?m)^breakwater: port outside0: AF_XDP carries an MTU of at most 3498 bytes")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,10 @@ def cpu_s(process):
 
 
 class Ports(unittest.TestCase):
+    backend = "pcap"
+
     def setUp(self):
-        self.wire = Wire().__enter__()
+        self.wire = Wire(self.backend).__enter__()
         self.addCleanup(self.wire.__exit__)
 
     def install(self, threads=2):
@@ -105,6 +107,17 @@ class Ports(unittest.TestCase):
         before = cpu_s(self.wire.breakwater)
         time.sleep(IDLE_S)
         self.assertLess((cpu_s(self.wire.breakwater) - before) / IDLE_S, IDLE_SHARE, "share of a core")
+
+
+class PortsByXdp(Ports):
+    backend = "xdp"
+
+    def test_should_forward_with_both_lanes_on_one_thread(self):
+        self.wire.install(MEMCACHED_ONLY.replace("backend: pcap", "backend: pcap, idle: busy, cpus: [0]"))
+        self.assert_forwards()
+        self.assert_settled()
+        self.assertIn("AF_XDP in native mode", self.wire.log())
+        self.assertEqual(0, self.wire.end()[0], self.wire.log())
 
 
 if __name__ == "__main__":

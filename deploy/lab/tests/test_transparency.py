@@ -34,9 +34,11 @@ QUIET_S = 0.5
 
 
 class Transparency(unittest.TestCase):
+    backend = "pcap"
+
     @classmethod
     def setUpClass(cls):
-        cls.wire = Wire().__enter__()
+        cls.wire = Wire(cls.backend).__enter__()
         cls.addClassCleanup(cls.wire.__exit__)
         cls.wire.install(MEMCACHED_ONLY)
 
@@ -175,6 +177,10 @@ class Transparency(unittest.TestCase):
 
     def test_should_keep_the_order_of_many_frames(self):
         self.pass_raw(*(udp4(1234, payload=number.to_bytes(4, "big") * 20) for number in range(2000)))
+
+
+class TransparencyByXdp(Transparency):
+    backend = "xdp"
 
 
 if __name__ == "__main__":

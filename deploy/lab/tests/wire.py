@@ -23,9 +23,10 @@ READY_S = 60
 
 
 class Wire:
-    """Use as a context manager; `install` puts Breakwater in."""
+    """Use as a context manager; `install` puts Breakwater in, with this backend where the policy says pcap."""
 
-    def __init__(self):
+    def __init__(self, backend="pcap"):
+        self.backend = backend
         self._directory = tempfile.TemporaryDirectory(prefix="breakwater-test-")
         self.lab = Lab(self._directory.name)
         self.policy = os.path.join(self._directory.name, "policy.yaml")
@@ -60,7 +61,7 @@ class Wire:
 
     def write_policy(self, text):
         with open(self.policy, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(text.replace("backend: pcap", f"backend: {self.backend}"))
 
     def ready(self):
         return self.lab.http_get(self.gateway, ADMIN + "/readyz")[0] == 200

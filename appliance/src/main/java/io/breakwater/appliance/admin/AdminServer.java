@@ -1,85 +1,206 @@
 package io.breakwater.appliance.admin;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.breakwater.appliance.metrics.Metrics;
+import io.breakwater.appliance.config.PolicyFile;
+import io.breakwater.appliance.json.JsonText;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Metrics, health and readiness over HTTP.
+ * The box over HTTP: metrics, health, and the API that {@code openapi.yaml} describes.
  *
- * <p><b>Thread:</b> virtual threads of its own; the data path is never asked to wait.
+ * <p>The data path is never asked to wait: what is read are counters, samples and events that it leaves behind.
+ *
+ * <p><b>Thread:</b> a virtual thread per request.
  */
 public final class AdminServer implements AutoCloseable {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String TEXT_TYPE = "text/plain; charset=utf-8";
+    private static final String DESCRIPTION = "openapi.yaml";
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** Connections at a time: all streams, and as many askers again and again. */
+    private static final int MAX_CONNECTIONS = 4 * EventsApi.MAX_STREAMS;
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final Box box;
+    private final Guard guard;
+    private final Fresh fresh = new Fresh(System::nanoTime);
+    private final EventsApi events;
+    private final WebServer server;
+    private final Map<String, Map<Method, Handler>> routes = new LinkedHashMap<>();
+
+    /** Answers one kind of request. */
+    private interface Handler {
+        void handle(Exchange exchange);
+    }
 
     /**
      * Listens from now on.
      *
-     * @param ready whether every pair forwards
-     * @param healthy whether no pair has failed
      * @throws IOException if the address cannot be bound
      */
-    public AdminServer(InetSocketAddress address, Metrics metrics, BooleanSupplier ready, BooleanSupplier healthy)
-            throws IOException {
-        server = HttpServer.create(address, 0);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> route(exchange, metrics, ready, healthy));
-        server.start();
+    public AdminServer(InetSocketAddress address, Access access, Box box) throws IOException {
+        this.box = box;
+        this.guard = new Guard(access.token(), System::nanoTime);
+        this.events = new EventsApi(box.events());
+        routes();
+        WebServerConfig.Builder config = WebServer.builder()
+                .bindAddress(address)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(200))
+                .maxTcpConnections(MAX_CONNECTIONS)
+                .maxPayloadSize(PolicyFile.MAX_BYTES)
+                .idleConnectionTimeout(IDLE)
+                .directHandlers(problems())
+                .routing(routing());
+        access.addTo(config);
+        server = start(config);
+    }
+
+    private static WebServer start(WebServerConfig.Builder config) throws IOException {
+        try {
+            return config.build().start();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (RuntimeException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     /** Where it listens: with port 0 in the request, the port that was given. */
-    public InetSocketAddress address() {
-        return server.getAddress();
+    public int port() {
+        return server.port();
     }
 
-    private static void route(HttpExchange exchange, Metrics metrics, BooleanSupplier ready, BooleanSupplier healthy)
-            throws IOException {
-        String method = exchange.getRequestMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            answer(exchange, 405, TEXT_TYPE, "only GET and HEAD are answered here\n");
-            return;
-        }
-        switch (exchange.getRequestURI().getPath()) {
-            case "/metrics" -> answer(exchange, 200, METRICS_TYPE, metrics.scrape());
-            case "/healthz" -> state(exchange, healthy.getAsBoolean(), "a pair has failed; see the log");
-            case "/readyz" -> state(exchange, ready.getAsBoolean(), "not every pair forwards yet");
-            default -> answer(exchange, 404, TEXT_TYPE, "not here; there are /metrics, /healthz and /readyz\n");
+    private void routes() {
+        StatusAnswer status = new StatusAnswer(box);
+        TopApi top = new TopApi(box.top(), fresh);
+        BlocksApi blocks = new BlocksApi(box.blocks());
+        PolicyApi policy = new PolicyApi(box.policy());
+        get("/metrics", x -> x.send(200, METRICS_TYPE, fresh.get("metrics", box.metrics()::scrape)));
+        get("/healthz", x -> state(x, box.state().get() != Box.State.FAILED, "a pair has failed; see the log"));
+        get("/readyz", x -> state(x, box.state().get() == Box.State.FORWARDING, "not every pair forwards"));
+        get("/api/v1/status", x -> {
+            x.allowQuery();
+            x.send(200, Exchange.JSON, fresh.get("status", () -> JsonText.write(status.get()) + "\n"));
+        });
+        get("/api/v1/top", top::get);
+        get("/api/v1/blocks", blocks::list);
+        change("/api/v1/blocks", Method.POST, blocks::block);
+        change("/api/v1/blocks", Method.DELETE, blocks::unblock);
+        get("/api/v1/policy", policy::get);
+        change("/api/v1/policy", Method.PUT, policy::swap);
+        change("/api/v1/policy/validate", Method.POST, policy::validate);
+        get("/api/v1/events", events::list);
+        methods("/api/v1/events/stream").put(Method.GET, events::stream);
+        byte[] description = resource(DESCRIPTION);
+        get("/api/v1/openapi.yaml", x -> x.send(200, Exchange.YAML, description));
+    }
+
+    private void get(String path, Handler handler) {
+        methods(path).put(Method.GET, handler);
+        methods(path).put(Method.HEAD, handler);
+    }
+
+    private void change(String path, Method method, Handler handler) {
+        methods(path).put(method, exchange -> {
+            handler.handle(exchange);
+            fresh.clear();
+        });
+    }
+
+    private Map<Method, Handler> methods(String path) {
+        return routes.computeIfAbsent(path, p -> new LinkedHashMap<>());
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Objects.requireNonNull(AdminServer.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static void state(HttpExchange exchange, boolean good, String otherwise) throws IOException {
-        answer(exchange, good ? 200 : 503, TEXT_TYPE, (good ? "ok" : otherwise) + "\n");
+    private HttpRouting.Builder routing() {
+        return HttpRouting.builder()
+                .any(this::answer)
+                .error(
+                        HttpProblem.class,
+                        (request, response, problem) -> refuse(new Exchange(request, response), problem));
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
-        try (exchange) {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", type);
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(status, head ? -1 : bytes.length);
-            if (!head) {
-                try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(bytes);
-                }
-            }
+    private void answer(ServerRequest request, ServerResponse response) {
+        guard.check(request);
+        Map<Method, Handler> methods = routes.get(request.path().path());
+        if (methods == null) {
+            throw new HttpProblem(404, "not here; there are " + String.join(", ", new TreeSet<>(routes.keySet())));
         }
+        Handler handler = methods.get(request.prologue().method());
+        if (handler == null) {
+            String allowed =
+                    methods.keySet().stream().map(Method::text).sorted().collect(Collectors.joining(", "));
+            response.header(HeaderNames.ALLOW, allowed);
+            throw new HttpProblem(405, "this takes " + allowed);
+        }
+        handler.handle(new Exchange(request, response));
+    }
+
+    private static void refuse(Exchange exchange, HttpProblem problem) {
+        if (problem.status() == 401) {
+            exchange.response().header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        } else if (problem.status() == 429) {
+            exchange.response().header(HeaderNames.RETRY_AFTER, "1");
+        }
+        byte[] body = (JsonText.write(problem.toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.send(problem.status(), HttpProblem.TYPE, body);
+    }
+
+    /** What is no request at all, or makes a handler fail, is told like everything else, without details. */
+    private static DirectHandlers problems() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (request, event, status, headers, message) -> {
+                HttpProblem problem = new HttpProblem(
+                        status.code(),
+                        status.code() < 500 ? "this is not a request that is understood" : "internal error");
+                return DirectHandler.TransportResponse.builder()
+                        .status(status)
+                        .headers(headers)
+                        .header(HeaderNames.CONTENT_TYPE, HttpProblem.TYPE)
+                        .entity(JsonText.write(problem.toMap()) + "\n")
+                        .build();
+            });
+        }
+        return handlers.build();
+    }
+
+    private static void state(Exchange exchange, boolean good, String otherwise) {
+        exchange.text(good ? 200 : 503, (good ? "ok" : otherwise) + "\n");
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        events.close();
+        server.stop();
     }
 }

@@ -3,6 +3,7 @@ package io.breakwater.appliance.cli;
 import io.breakwater.appliance.process.FailureLines;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -23,6 +24,12 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             AuditCommand.class,
             DoctorCommand.class,
+            StatusCommand.class,
+            TopCommand.class,
+            BlockCommand.class,
+            UnblockCommand.class,
+            EventsCommand.class,
+            GenerateCompletion.class,
             HelpCommand.class
         },
         footer = {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Durations as policies write them: {@code 500ms}, {@code 10s}, {@code 5min}, {@code 1h}, {@code 1day}. */
-final class DurationText {
+public final class DurationText {
     /** A year: longer ones are mistakes. */
     static final long MAX_NS = 366L * 86_400 * 1_000_000_000;
 
@@ -13,8 +13,12 @@ final class DurationText {
 
     private DurationText() {}
 
-    /** Nanoseconds, from 0 to {@link #MAX_NS}. */
-    static long parseNs(String text) {
+    /**
+     * Nanoseconds, from 0 to a year.
+     *
+     * @throws IllegalArgumentException with one line that says what is wrong
+     */
+    public static long parseNs(String text) {
         Numbers.WithUnit parts = Numbers.withUnit(text, "a duration", "10s or 500ms");
         Long unit = UNITS_NS.get(parts.unit());
         if (unit == null) {

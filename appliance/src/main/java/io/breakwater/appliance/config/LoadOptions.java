@@ -22,6 +22,11 @@ public record LoadOptions(boolean pairsRequired, Set<Feature> features) {
         return new LoadOptions(true, BUILT);
     }
 
+    /** For a policy that takes another's place while the cards stay as they are: it need not name them. */
+    public static LoadOptions swap() {
+        return new LoadOptions(false, BUILT);
+    }
+
     /** For {@code replay}, which opens no card, so that what pairs ask for does not matter. */
     public static LoadOptions replay() {
         return new LoadOptions(false, EnumSet.allOf(Feature.class));

@@ -45,7 +45,7 @@ public final class PolicyFile {
             return new PolicyResult.Refused(problems.errors());
         }
         Node root = YamlText.compose(yaml, problems);
-        Configuration configuration = problems.hasErrors() ? null : PolicyReader.read(root, problems, options);
+        Configuration configuration = problems.hasErrors() ? null : PolicyReader.read(root, yaml, problems, options);
         return configuration == null
                 ? new PolicyResult.Refused(problems.errors())
                 : new PolicyResult.Accepted(configuration);

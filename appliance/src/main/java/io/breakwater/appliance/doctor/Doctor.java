@@ -3,6 +3,7 @@ package io.breakwater.appliance.doctor;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.PairConfig;
 import io.breakwater.capture.prepare.Finding;
+import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
@@ -26,8 +27,8 @@ public final class Doctor {
      * @param stateDirectory where runs keep the cards' settings
      */
     public static List<Finding> examine(Configuration configuration, Path stateDirectory) throws IOException {
-        List<Finding> findings = new ArrayList<>(PortPreparation.examine(
-                configuration.pairs().stream().map(PairConfig::ports).toList(), wantsXdp(configuration)));
+        List<Finding> findings =
+                new ArrayList<>(PortPreparation.examine(ports(configuration), wantsXdp(configuration)));
         for (String port : PortPreparation.leftBehind(stateDirectory)) {
             findings.add(new Finding(
                     Finding.Level.WARNING,
@@ -36,23 +37,31 @@ public final class Doctor {
                     List.of("breakwater doctor --fix"),
                     true));
         }
-        findings.addAll(ofJavaAndCores(configuration));
+        findings.addAll(ofJavaAndCores(configuration, tableBytes(configuration)));
         return List.copyOf(findings);
     }
 
-    /** What a box that forwards should still hear: never a reason not to start. */
-    public static List<Finding> advise(Configuration configuration) throws IOException {
-        List<Finding> findings = new ArrayList<>(PortPreparation.advise(
-                configuration.pairs().stream().map(PairConfig::ports).toList(), wantsXdp(configuration)));
-        findings.addAll(ofJavaAndCores(configuration));
-        return findings;
+    /**
+     * What a box that forwards should still hear: never a reason not to start.
+     *
+     * @param tableBytes what the tables of all pairs take
+     */
+    public static List<Finding> advise(Configuration configuration, long tableBytes) {
+        try {
+            List<Finding> findings =
+                    new ArrayList<>(PortPreparation.advise(ports(configuration), wantsXdp(configuration)));
+            findings.addAll(ofJavaAndCores(configuration, tableBytes));
+            return findings;
+        } catch (IOException e) {
+            return List.of(Finding.warning("doctor", "the box could not be examined (" + e.getMessage() + ")"));
+        }
     }
 
     /** The finding that {@link PortPreparation#restore} mends. */
     static final String LEFT_BEHIND = "left-behind";
 
-    private static List<Finding> ofJavaAndCores(Configuration configuration) {
-        List<Finding> findings = new ArrayList<>(JavaChecks.findings(tableBytes(configuration)));
+    private static List<Finding> ofJavaAndCores(Configuration configuration, long tableBytes) {
+        List<Finding> findings = new ArrayList<>(JavaChecks.findings(tableBytes));
         int cores = Runtime.getRuntime().availableProcessors();
         int busy = configuration.pairs().stream()
                 .filter(pair -> pair.idle() == PairConfig.Idle.BUSY)
@@ -71,9 +80,14 @@ public final class Doctor {
         return findings;
     }
 
+    /** Sets one pair's tables up to weigh them, as {@code check} does. */
     private static long tableBytes(Configuration configuration) {
         return configuration.pairs().size()
                 * new PairEngine(configuration.policy(), new Reasons(), PairEngine.Setup.REPLAY).memoryBytes();
+    }
+
+    private static List<PortPair> ports(Configuration configuration) {
+        return configuration.pairs().stream().map(PairConfig::ports).toList();
     }
 
     private static boolean wantsXdp(Configuration configuration) {

@@ -1,31 +1,42 @@
 package io.breakwater.appliance.gateway;
 
+import io.breakwater.appliance.admin.Access;
+import io.breakwater.appliance.admin.AccessFiles;
 import io.breakwater.appliance.admin.AdminServer;
+import io.breakwater.appliance.admin.Box;
 import io.breakwater.appliance.attack.AttackBoard;
-import io.breakwater.appliance.attack.AttackText;
+import io.breakwater.appliance.block.BlockList;
 import io.breakwater.appliance.config.Configuration;
-import io.breakwater.appliance.config.LoadOptions;
+import io.breakwater.appliance.config.EvidenceConfig;
 import io.breakwater.appliance.config.PairConfig;
-import io.breakwater.appliance.config.PolicyFile;
-import io.breakwater.appliance.config.PolicyResult;
 import io.breakwater.appliance.doctor.Doctor;
+import io.breakwater.appliance.events.Event;
+import io.breakwater.appliance.events.EventFile;
+import io.breakwater.appliance.events.EventKind;
+import io.breakwater.appliance.events.Events;
+import io.breakwater.appliance.evidence.Evidence;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
 import io.breakwater.appliance.process.Supervisor;
+import io.breakwater.appliance.top.TopTalkers;
 import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.capture.prepare.PreparationException;
-import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.policy.Policy;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +50,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final long TICK_MS = 1_000;
+    /** How often samples are taken in and blocks end. */
+    private static final long TICK_MS = 100;
+
+    private static final long SECOND_NS = 1_000_000_000L;
 
     private final Path policyFile;
     private final Configuration configuration;
@@ -47,10 +61,21 @@ public final class Gateway {
     private final @Nullable Path histogramLog;
     private final LinkedBlockingQueue<Note> notes = new LinkedBlockingQueue<>();
     private final List<LivePair> pairs = new ArrayList<>();
-    private final AttackBoard attacks = new AttackBoard(System::nanoTime, Gateway::log);
+    private final Events events = new Events(Clock.systemUTC(), System::nanoTime, this::write);
+    private final AttackNews attackNews = new AttackNews(events, Clock.systemUTC(), System::nanoTime);
+    private final AttackBoard attacks = new AttackBoard(System::nanoTime, attackNews::onEvent);
     private final Metrics metrics = new Metrics(attacks);
     private final Supervisor supervisor = Supervisor.ofThisProcess();
-    private volatile boolean forwarding;
+    private final Reasons reasons = new Reasons();
+    private final TopTalkers top = new TopTalkers(System::nanoTime, reasons);
+    private final PolicyInForce policy;
+    private final BlockList blocks;
+    private final Instant started = Instant.now();
+    private final Watch watch = new Watch(events, System::nanoTime);
+    private @Nullable EventFile eventFile;
+    private @Nullable Evidence evidence;
+    private long secondNs = System.nanoTime();
+    private volatile Box.State state = Box.State.STARTING;
 
     private enum Note {
         STOP,
@@ -69,6 +94,8 @@ public final class Gateway {
         this.configuration = configuration;
         this.stateDirectory = stateDirectory;
         this.histogramLog = histogramLog;
+        this.policy = new PolicyInForce(policyFile, configuration, pairs, metrics, events);
+        this.blocks = new BlockList(Clock.systemUTC(), System::nanoTime, policy::policy, events);
     }
 
     /**
@@ -80,9 +107,10 @@ public final class Gateway {
     public int run() throws InterruptedException {
         Signals.onStop(() -> notes.add(Note.STOP));
         Signals.on("HUP", () -> notes.add(Note.RELOAD));
+        Access access = AccessFiles.load(configuration.admin());
         try (PortPreparation preparation = prepare()) {
             preparation.warnings().forEach(LOG::warn);
-            return forward(new PortEvents(preparation));
+            return forward(new PortEvents(preparation, events), access);
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
@@ -102,19 +130,24 @@ public final class Gateway {
         }
     }
 
-    private int forward(PortListener listener) throws IOException, InterruptedException {
+    private int forward(PortListener listener, Access access) throws IOException, InterruptedException {
         try {
+            eventFile = EventFile.open(configuration.events(), new FileOutputStream(FileDescriptor.out));
             openPairs(listener);
-            try (AdminServer admin = listen();
+            evidence = Evidence.open(configuration.evidence(), reasons, tapped());
+            tellMetrics();
+            try (AdminServer admin = listen(access);
                     LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs)) {
+                pairs.forEach(watch::look);
                 pairs.forEach(LivePair::start);
-                forwarding = true;
+                state = Box.State.FORWARDING;
                 supervisor.ready();
                 sayReady(admin);
-                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
+                advise();
                 int exitCode = untilStopped(latencyLog);
-                forwarding = false;
+                state = Box.State.STOPPING;
                 supervisor.stopping();
+                events.tell(EventKind.STOP, "stopping", Map.of("exit_code", exitCode));
                 drain();
                 latencyLog.tick();
                 System.out.print(Summary.of(pairs));
@@ -123,27 +156,84 @@ public final class Gateway {
             }
         } finally {
             pairs.forEach(LivePair::close);
+            closeFiles();
+        }
+    }
+
+    private void write(Event event) {
+        EventFile file = eventFile;
+        if (file != null) {
+            file.accept(event);
+        }
+    }
+
+    private List<Evidence.Tapped> tapped() {
+        List<Evidence.Tapped> tapped = new ArrayList<>();
+        for (LivePair pair : pairs) {
+            pair.drops().forEach(tap -> tapped.add(new Evidence.Tapped(pair.name(), tap)));
+        }
+        return tapped;
+    }
+
+    private void tellMetrics() {
+        metrics.gauge(
+                "breakwater.blocks",
+                "Sources blocked for a while",
+                () -> blocks.list().size());
+        metrics.counter("breakwater.events", "Events told", events::lastId);
+        metrics.counter("breakwater.events.suppressed", "Events left out in a flood of their kind", events::suppressed);
+        metrics.counter(
+                "breakwater.events.lost",
+                "Events that could not be written to the file",
+                () -> eventFile == null ? 0 : eventFile.lost());
+        metrics.counter(
+                "breakwater.evidence.frames",
+                "Copies of dropped frames written",
+                () -> evidence == null ? 0 : evidence.written());
+        metrics.counter(
+                "breakwater.evidence.lost.frames",
+                "Copies of dropped frames lost",
+                () -> evidence == null ? 0 : evidence.lost());
+        metrics.counter(
+                "breakwater.top.lost.frames",
+                "Frames missing from top talkers, because their samples found no room",
+                top::lostFrames);
+    }
+
+    /** The last things that are told and copied are those of the end. */
+    private void closeFiles() throws InterruptedException {
+        Evidence copies = evidence;
+        EventFile file = eventFile;
+        if (copies != null) {
+            copies.close();
+        }
+        if (file != null) {
+            file.close();
         }
     }
 
     private void openPairs(PortListener listener) throws IOException {
-        Reasons reasons = new Reasons();
         SecureRandom random = new SecureRandom();
+        EvidenceConfig kept = configuration.evidence();
+        int copies = kept == null ? 0 : kept.perReasonPerSecond();
         for (PairConfig config : configuration.pairs()) {
-            LivePair pair = new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener);
+            LivePair pair =
+                    new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener, events, copies);
             pairs.add(pair);
             metrics.add(pair);
             attacks.add(config.name(), pair.engine()::pollAttacks);
+            blocks.add(pair.engine().blocks());
+            top.add(pair.traffic());
         }
     }
 
-    private @Nullable AdminServer listen() {
+    private @Nullable AdminServer listen(Access access) {
         InetSocketAddress address = configuration.admin().listen();
         if (address == null) {
             return null;
         }
         try {
-            return new AdminServer(address, metrics, () -> forwarding && allForward(), this::allForward);
+            return new AdminServer(address, access, box());
         } catch (IOException e) {
             throw CommandFailure.atRunTime(
                     "admin.listen: " + address.getAddress().getHostAddress() + ":"
@@ -152,8 +242,13 @@ public final class Gateway {
         }
     }
 
-    private boolean allForward() {
-        return pairs.stream().allMatch(pair -> pair.failure() == null);
+    private Box box() {
+        return new Box(metrics, List.copyOf(pairs), attacks, blocks, top, events, policy, this::stateNow, started);
+    }
+
+    private Box.State stateNow() {
+        boolean failed = pairs.stream().anyMatch(pair -> pair.failure() != null);
+        return failed && state == Box.State.FORWARDING ? Box.State.FAILED : state;
     }
 
     private void sayReady(@Nullable AdminServer admin) {
@@ -163,9 +258,24 @@ public final class Gateway {
         if (admin != null) {
             LOG.info(
                     "metrics at http://{}:{}/metrics",
-                    admin.address().getAddress().getHostAddress(),
-                    admin.address().getPort());
+                    Objects.requireNonNull(configuration.admin().listen())
+                            .getAddress()
+                            .getHostAddress(),
+                    admin.port());
         }
+        events.tell(
+                EventKind.START,
+                "forwarding",
+                Map.of(
+                        "pairs",
+                        configuration.pairs().stream().map(PairConfig::name).toList()));
+    }
+
+    /** Late, so that it costs no start-up time: nothing of it keeps a box from forwarding. */
+    private void advise() {
+        long tableBytes =
+                pairs.stream().mapToLong(pair -> pair.engine().memoryBytes()).sum();
+        Doctor.advise(configuration, tableBytes).forEach(finding -> LOG.warn("{}", finding.line()));
     }
 
     /** Serves notes until there is a reason to end. */
@@ -177,17 +287,18 @@ public final class Gateway {
                 return 0;
             }
             if (note == Note.RELOAD) {
-                reload();
+                policy.reload();
             }
-            latencyLog.tick();
-            attacks.poll();
+            tick(latencyLog);
             if (pairs.stream().allMatch(LivePair::makesProgress)) {
                 supervisor.alive();
             }
             for (LivePair pair : pairs) {
                 if (pair.failure() != null && !failed.contains(pair)) {
                     failed.add(pair);
-                    LOG.error("pair {} does not forward any more: {}", pair.name(), pair.failure());
+                    String message = "pair " + pair.name() + " does not forward any more: " + pair.failure();
+                    LOG.error("{}", message);
+                    events.tell(EventKind.PAIR_FAILED, message, Map.of("pair", pair.name()));
                 }
             }
             if (failed.size() == pairs.size()) {
@@ -197,44 +308,15 @@ public final class Gateway {
         }
     }
 
-    private static void log(String pair, AttackEvent event) {
-        String line = AttackText.line(pair, event);
-        if (event.kind() == AttackEvent.Kind.START) {
-            LOG.warn("{}", line);
-        } else if (!line.isEmpty()) {
-            LOG.info("{}", line);
-        }
-    }
-
-    /** A file with problems changes nothing. */
-    private void reload() {
-        PolicyResult result = PolicyFile.load(policyFile, LoadOptions.run());
-        switch (result) {
-            case PolicyResult.Refused refused -> {
-                refused.problems().forEach(problem -> LOG.error("{}", problem.render()));
-                LOG.error("policy not reloaded: {} has problems; the old policy stays in force", policyFile);
-                metrics.onReload(false);
-            }
-            case PolicyResult.Accepted accepted -> {
-                Configuration next = accepted.configuration();
-                next.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                if (!next.pairs().equals(configuration.pairs()) || !next.admin().equals(configuration.admin())) {
-                    LOG.warn("{}: changes of pairs and admin wait for the next start", policyFile);
-                }
-                apply(next.policy());
-            }
-        }
-    }
-
-    /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
-    private void apply(Policy policy) {
-        try {
-            pairs.forEach(pair -> pair.engine().reload(policy));
-            metrics.onReload(true);
-            LOG.info("policy reloaded from {}", policyFile);
-        } catch (RuntimeException e) {
-            metrics.onReload(false);
-            LOG.error("policy not reloaded: internal error: {}; please report it with {}", e, policyFile);
+    private void tick(LatencyLog latencyLog) {
+        attacks.poll();
+        blocks.tick();
+        top.drain();
+        long nowNs = System.nanoTime();
+        if (nowNs - secondNs >= SECOND_NS) {
+            secondNs = nowNs;
+            latencyLog.tick();
+            pairs.forEach(watch::look);
         }
     }
 
@@ -245,15 +327,18 @@ public final class Gateway {
     }
 
     /** Says what cards do, and prepares those that come back. */
-    private record PortEvents(PortPreparation preparation) implements PortListener {
+    private record PortEvents(PortPreparation preparation, Events events) implements PortListener {
         @Override
         public void onUp(String interfaceName) {
             LOG.info("port {} is up", interfaceName);
+            events.tell(EventKind.PORT_UP, "port " + interfaceName + " is up", Map.of("port", interfaceName));
         }
 
         @Override
         public void onDown(String interfaceName) {
-            LOG.warn("port {} is down; forwarding goes on when it comes back", interfaceName);
+            String message = "port " + interfaceName + " is down; forwarding goes on when it comes back";
+            LOG.warn("{}", message);
+            events.tell(EventKind.PORT_DOWN, message, Map.of("port", interfaceName));
         }
 
         @Override

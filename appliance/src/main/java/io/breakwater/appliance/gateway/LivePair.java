@@ -1,6 +1,8 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.events.EventKind;
+import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PacketPort;
@@ -13,9 +15,15 @@ import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.pipeline.PairLoop;
 import io.breakwater.engine.pipeline.Pipeline;
 import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.tap.DropTap;
+import io.breakwater.engine.tap.FrameTap;
+import io.breakwater.engine.tap.TrafficTap;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +49,32 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final LaneLatency outboundLatency;
     private final LaneProgress inboundProgress = new LaneProgress();
     private final LaneProgress outboundProgress = new LaneProgress();
+    private final TrafficTap traffic;
+    private final @Nullable DropTap inboundDrops;
+    private final @Nullable DropTap outboundDrops;
+    private final Events events;
     private volatile boolean stoppedByErrors;
 
     /**
      * Opens both ports, which must be prepared, and compiles the policy; nothing runs yet.
      *
+     * @param copiesPerReason dropped frames that are copied per reason, lane and second; 0 = none
      * @throws IOException if a port cannot be opened; the message says the next step
      */
-    LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener) throws IOException {
+    LivePair(
+            PairConfig config,
+            Policy policy,
+            Reasons reasons,
+            long seed,
+            PortListener listener,
+            Events events,
+            int copiesPerReason)
+            throws IOException {
         this.config = config;
+        this.events = events;
+        this.traffic = new TrafficTap(seed);
+        this.inboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
+        this.outboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
         threads = ThreadPlan.of(config, Runtime.getRuntime().availableProcessors());
         ports = PairPorts.open(config, threads, listener);
         outside = ports.outside();
@@ -74,8 +99,17 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
                 Lanes.only(engine.filter(lane)),
                 egress,
                 egress,
-                (slot, reason) -> {},
+                new FrameTap(traffic, drops(lane)),
                 this);
+    }
+
+    private @Nullable DropTap drops(Lane lane) {
+        return lane == Lane.INBOUND ? inboundDrops : outboundDrops;
+    }
+
+    /** Copies of the frames that each lane drops; none if no evidence is kept. */
+    List<DropTap> drops() {
+        return Stream.of(inboundDrops, outboundDrops).filter(Objects::nonNull).toList();
     }
 
     void start() {
@@ -98,9 +132,8 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         both.awaitEnd();
     }
 
-    /** Why the pair does not forward any more, or null while it does. */
-    @Nullable
-    String failure() {
+    @Override
+    public @Nullable String failure() {
         if (stoppedByErrors) {
             return "too many internal errors";
         }
@@ -110,10 +143,8 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     /** Whether both lanes got on since this was last asked; true for a pair that has failed, which nobody waits for. */
     boolean makesProgress() {
-        boolean in = inboundProgress.isAlive(
-                settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops());
-        boolean out = outboundProgress.isAlive(
-                settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops());
+        boolean in = inboundProgress.isAlive(settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops());
+        boolean out = outboundProgress.isAlive(settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops());
         return failure() != null || in && out;
     }
 
@@ -121,9 +152,19 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         return engine.counters(lane).forwardedFrames() + engine.counters(lane).droppedFrames();
     }
 
-    /** Whether both cards have carrier. */
-    boolean isUp() {
-        return outside.isUp() && inside.isUp();
+    @Override
+    public boolean outsideUp() {
+        return outside.isUp();
+    }
+
+    @Override
+    public boolean insideUp() {
+        return inside.isUp();
+    }
+
+    /** Samples of the inbound lane's frames. */
+    TrafficTap traffic() {
+        return traffic;
     }
 
     @Override
@@ -168,11 +209,10 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     @Override
     public void onInternalError(String stage, Throwable cause) {
-        LOG.warn(
-                "pair {}: internal error in {}, one frame dropped: {}; please report it",
-                name(),
-                stage,
-                cause.toString());
+        String message = "pair " + name() + ": internal error in " + stage + ", one frame dropped: " + cause
+                + "; please report it";
+        LOG.warn("{}", message);
+        events.tell(EventKind.INTERNAL_ERROR, message, Map.of("pair", name(), "stage", stage));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.breakwater.appliance.metrics;
 import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.pipeline.PairEngine;
+import org.jspecify.annotations.Nullable;
 
 /** What metrics need to know of a running pair; all answers may be asked by any thread at any time. */
 public interface PairView {
@@ -27,4 +28,14 @@ public interface PairView {
     long outsideKernelDrops();
 
     long insideKernelDrops();
+
+    /** Why the pair does not forward any more, or null while it does. */
+    @Nullable
+    String failure();
+
+    /** Whether the outside port has carrier. */
+    boolean outsideUp();
+
+    /** Whether the inside port has carrier. */
+    boolean insideUp();
 }

@@ -340,8 +340,25 @@ class PolicyProblemsTest {
         return Stream.of(
                 mistake(
                         "admin: {listen: 0.0.0.0:9464}",
-                        "p.yaml:1:17: admin.listen: '0.0.0.0' is not a loopback address: this version has neither TLS nor"
-                                + " passwords; listen on 127.0.0.1 and reach it by an SSH tunnel"),
+                        "p.yaml:1:17: admin.listen: '0.0.0.0' is not a loopback address: add admin.tls and"
+                                + " admin.token-file, or listen on 127.0.0.1 and reach it by an SSH tunnel"),
+                mistake("admin: {tls: {key: /k}}", "p.yaml:1:14: admin.tls.certificate: is required: whole path"),
+                mistake("admin: {token: x}", "p.yaml:1:9: admin.token: unknown key; did you mean 'token-file'?"),
+                mistake("events: {file: x}", "p.yaml:1:16: events.file: 'x' is not a whole path; begin with /"),
+                mistake(
+                        "events: {file: /a, max-size: 1 kB}",
+                        "p.yaml:1:30: events.max-size: '1 kB' is not a size from 10 kB to 10 GB"),
+                mistake(
+                        "events: {file: /a, max-size: 10}",
+                        "p.yaml:1:30: events.max-size: '10' needs a unit, such as 10 MB or 512 KiB"),
+                mistake("events: {keep: 3}", "p.yaml:1:9: events.file: is required: whole path, or stdout"),
+                mistake(
+                        "evidence: {directory: /a, per-reason: 10}",
+                        "p.yaml:1:39: evidence.per-reason: '10' is not a number a second, such as 10/s"),
+                mistake(
+                        "evidence: {directory: /a, files: 0, file-size: 3 XB}",
+                        "p.yaml:1:34: evidence.files: '0' is not a whole number from 1 to 1000",
+                        "p.yaml:1:48: evidence.file-size: 'XB' is not a unit of size; known are kB, MB, GB, KiB, MiB, GiB"),
                 mistake(
                         "admin: {listen: \"::1:9464\"}",
                         "p.yaml:1:17: admin.listen: '::1:9464' is not address:port, such as 127.0.0.1:9464 or"

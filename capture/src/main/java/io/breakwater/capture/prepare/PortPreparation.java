@@ -180,7 +180,7 @@ public final class PortPreparation implements AutoCloseable {
         if (Files.exists(file)) {
             PortSettings crashed = PortSettings.load(file);
             if (crashed.index() == now.index()) {
-                return crashed;
+                return crashed.completedBy(now);
             }
         }
         return now;

@@ -43,6 +43,13 @@ record PortSettings(
         ipv6Addresses = List.copyOf(ipv6Addresses);
     }
 
+    /** These settings, and of features that they do not name those that the port has now: another backend's. */
+    PortSettings completedBy(PortSettings now) {
+        SortedMap<String, String> all = new TreeMap<>(now.features);
+        all.putAll(features);
+        return new PortSettings(port, index, up, ipv6Disabled, all, ipv6Addresses);
+    }
+
     /** Writes the file so that a crash at any moment leaves either none or a whole one. */
     void store(Path file) throws IOException {
         Properties values = new Properties();

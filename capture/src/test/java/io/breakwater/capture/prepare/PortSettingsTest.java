@@ -26,6 +26,22 @@ class PortSettingsTest {
     }
 
     @Test
+    void shouldTakeFromTheCardAsItIsWhatACrashedRunDidNotWriteDown() {
+        PortSettings crashed =
+                new PortSettings("eth0", 7, false, "0", new TreeMap<>(Map.of("gro", "on")), List.of("2001:db8::1/64"));
+        PortSettings now =
+                new PortSettings("eth0", 7, true, "1", new TreeMap<>(Map.of("gro", "off", "rxvlan", "on")), List.of());
+        assertThat(crashed.completedBy(now))
+                .isEqualTo(new PortSettings(
+                        "eth0",
+                        7,
+                        false,
+                        "0",
+                        new TreeMap<>(Map.of("gro", "on", "rxvlan", "on")),
+                        List.of("2001:db8::1/64")));
+    }
+
+    @Test
     void shouldSayWhatToDoWithAFileThatIsNotOurs(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("settings");
         Files.writeString(file, "port=eth0\nindex=seven\n");

@@ -201,6 +201,17 @@ class XdpPairIT {
     }
 
     @Test
+    void shouldPrepareCardsThatARunOfAnotherBackendLeftChanged() throws Exception {
+        String before = features();
+        box("pcap").kill();
+        Child box = box("xdp,native");
+        assertThat(features()).contains("rx-vlan-offload: off");
+        box.close();
+        assertThat(box.exit()).isZero();
+        assertThat(features()).isEqualTo(before);
+    }
+
+    @Test
     void shouldRefuseSeveralReceiveQueues() throws Exception {
         lab.in("box", "ethtool", "-L", "o0", "rx", "2");
         assertThat(refusal(List.of(), "xdp,native"))

@@ -1,6 +1,7 @@
 package io.breakwater.engine.attack;
 
 import io.breakwater.engine.HotPath;
+import io.breakwater.engine.measure.RecordQueue;
 import io.breakwater.engine.measure.SingleWriterCounters;
 import io.breakwater.engine.policy.Prefix;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class EventLog {
     private final TargetTable networks;
     private final ActiveAttacks active;
     private final VectorNames names;
-    private final EventQueue queue = new EventQueue(CAPACITY, WORDS);
+    private final RecordQueue queue = new RecordQueue(CAPACITY, WORDS);
     private final SingleWriterCounters lost = new SingleWriterCounters(1);
 
     EventLog(TargetTable networks, ActiveAttacks active, VectorNames names) {
@@ -174,7 +175,7 @@ final class EventLog {
     @HotPath
     private boolean tell(int kind, int attack, long windowPackets, long windowBytes) {
         int at = queue.tryClaim();
-        if (at == EventQueue.NONE) {
+        if (at == RecordQueue.NONE) {
             lost.add(0, 1);
             return false;
         }
@@ -203,7 +204,7 @@ final class EventLog {
     }
 
     void drainTo(Consumer<AttackEvent> consumer) {
-        for (int at = queue.peek(); at != EventQueue.NONE; at = queue.peek()) {
+        for (int at = queue.peek(); at != RecordQueue.NONE; at = queue.peek()) {
             AttackEvent event = read(at);
             queue.release();
             consumer.accept(event);

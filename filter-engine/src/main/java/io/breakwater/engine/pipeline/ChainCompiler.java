@@ -8,6 +8,7 @@ import io.breakwater.engine.classify.PrefixTable;
 import io.breakwater.engine.classify.ServiceGuard;
 import io.breakwater.engine.classify.SourceLists;
 import io.breakwater.engine.classify.SpoofGuard;
+import io.breakwater.engine.classify.TemporaryBlocks;
 import io.breakwater.engine.classify.WouldDrop;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.limit.DestinationBuckets;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns policies into chains of one lane, each new one beside the old, and hands on the state of what did not change.
  *
- * <p>The order of a policy, first settled verdict wins: trusted and blocked sources, anti-spoofing, service guard,
+ * <p>The order of a policy, first settled verdict wins: trusted and blocked sources, temporary blocks, anti-spoofing, service guard,
  * reflection, fragments, limits.
  *
  * <p><b>Thread:</b> control, one at a time. State that goes from one chain to the next is written by the filter worker
@@ -53,6 +54,7 @@ final class ChainCompiler {
     private final SolicitedTable solicited;
     private final QuestionRing ring;
     private final AttackDetector attacks;
+    private final TemporaryBlocks blocks;
     private final PairEngine.Setup setup;
 
     private final TableLedger ledger = new TableLedger();
@@ -69,6 +71,7 @@ final class ChainCompiler {
             SolicitedTable solicited,
             QuestionRing ring,
             AttackDetector attacks,
+            TemporaryBlocks blocks,
             PairEngine.Setup setup) {
         this.lane = lane;
         this.reasons = reasons;
@@ -76,6 +79,7 @@ final class ChainCompiler {
         this.solicited = solicited;
         this.ring = ring;
         this.attacks = attacks;
+        this.blocks = blocks;
         this.setup = setup;
     }
 
@@ -85,6 +89,7 @@ final class ChainCompiler {
         if (!policy.trusted().isEmpty() || !policy.blocked().isEmpty()) {
             classifiers.add(new SourceLists(policy));
         }
+        classifiers.add(blocks);
         SpoofGuard spoofGuard = new SpoofGuard(policy, lane, wouldDrop);
         if (spoofGuard.judges()) {
             classifiers.add(spoofGuard);

@@ -2,6 +2,7 @@ package io.breakwater.engine.pipeline;
 
 import io.breakwater.engine.attack.AttackDetector;
 import io.breakwater.engine.attack.AttackEvent;
+import io.breakwater.engine.classify.TemporaryBlocks;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.LatencyRecorder;
@@ -34,6 +35,7 @@ public final class PairEngine {
     private final Map<Lane, ChainCompiler> compilers = new EnumMap<>(Lane.class);
     private final SolicitedTable solicited;
     private final AttackDetector attacks;
+    private final TemporaryBlocks blocks = new TemporaryBlocks();
     private Policy policy;
 
     /**
@@ -67,7 +69,8 @@ public final class PairEngine {
         QuestionRing ring = new QuestionRing(QUESTION_RING_CAPACITY);
         for (Lane lane : Lane.values()) {
             LaneCounters laneCounters = new LaneCounters();
-            ChainCompiler compiler = new ChainCompiler(lane, reasons, laneCounters, solicited, ring, attacks, setup);
+            ChainCompiler compiler =
+                    new ChainCompiler(lane, reasons, laneCounters, solicited, ring, attacks, blocks, setup);
             counters.put(lane, laneCounters);
             latencies.put(lane, new LatencyRecorder());
             compilers.put(lane, compiler);
@@ -92,6 +95,11 @@ public final class PairEngine {
 
     public Reasons reasons() {
         return reasons;
+    }
+
+    /** Sources blocked for a while, on both lanes, whatever the policy. */
+    public TemporaryBlocks blocks() {
+        return blocks;
     }
 
     public LaneFilter filter(Lane lane) {

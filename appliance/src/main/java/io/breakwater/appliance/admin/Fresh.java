@@ -1,0 +1,58 @@
+package io.breakwater.appliance.admin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers that are at most {@value #AGE_MS} ms old, so that many askers cost what a few do; and worked out one at a time,
+ * so that they never take more than one core.
+ *
+ * <p><b>Thread:</b> any; synchronized.
+ */
+final class Fresh {
+    private static final long AGE_MS = 200;
+    private static final long AGE_NS = AGE_MS * 1_000_000;
+
+    /** Different answers kept. */
+    private static final int KEPT = 16;
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Answer> answers = new LinkedHashMap<>();
+
+    private static final class Answer {
+        private final byte[] body;
+        private final long madeNs;
+
+        private Answer(byte[] body, long madeNs) {
+            this.body = body;
+            this.madeNs = madeNs;
+        }
+    }
+
+    Fresh(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** The answer to {@code question}, made now if there is none that is fresh. */
+    synchronized byte[] get(String question, Supplier<String> make) {
+        long nowNs = nanoTime.getAsLong();
+        answers.values().removeIf(answer -> nowNs - answer.madeNs >= AGE_NS);
+        Answer known = answers.get(question);
+        if (known != null) {
+            return known.body;
+        }
+        byte[] body = make.get().getBytes(StandardCharsets.UTF_8);
+        if (answers.size() < KEPT) {
+            answers.put(question, new Answer(body, nowNs));
+        }
+        return body;
+    }
+
+    /** Something was changed: answers from before are no answers any more. */
+    synchronized void clear() {
+        answers.clear();
+    }
+}

@@ -1,0 +1,130 @@
+package io.breakwater.appliance.events;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything that happened, newest {@value #KEPT} events in memory, in order.
+ *
+ * <p>Telling never waits for a reader, a file or a client: whoever reads, reads from memory, and who is too slow misses the
+ * oldest. A flood of one kind is cut down and counted.
+ *
+ * <p><b>Thread:</b> control threads. Data-path threads tell only that they failed, at most ten times a second.
+ */
+public final class Events {
+    /** Events kept in memory: some hours of a busy box. */
+    public static final int KEPT = 1_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final ArrayDeque<Event> kept = new ArrayDeque<>();
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final EventBudget budget;
+    private final Consumer<Event> sink;
+    private long lastId;
+    private long suppressed;
+
+    /**
+     * Nothing has happened yet.
+     *
+     * @param clock the wall clock, for what events say
+     * @param nanoTime a clock that never steps, for budgets
+     * @param sink given every event, in order; must not block
+     */
+    public Events(Clock clock, LongSupplier nanoTime, Consumer<Event> sink) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.sink = sink;
+        this.budget = new EventBudget(nanoTime.getAsLong());
+    }
+
+    /**
+     * Tells an event, unless there were too many of its kind.
+     *
+     * @param message one line for people
+     * @param fields the same for programs: texts, numbers, booleans, lists and maps
+     */
+    public void tell(EventKind kind, String message, Map<String, ?> fields) {
+        lock.lock();
+        try {
+            if (!budget.tryTake(kind, nanoTime.getAsLong())) {
+                suppressed++;
+                return;
+            }
+            Map<String, Object> all = new LinkedHashMap<>(fields);
+            long left = budget.takeSuppressed(kind);
+            if (left > 0) {
+                all.put("suppressed", left);
+            }
+            Event event = new Event(++lastId, clock.instant(), kind, message, all);
+            kept.addLast(event);
+            if (kept.size() > KEPT) {
+                kept.removeFirst();
+            }
+            sink.accept(event);
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events after the one of this number, the oldest first; of more than {@code most}, the newest. */
+    public List<Event> after(long id, int most) {
+        lock.lock();
+        try {
+            List<Event> found = new ArrayList<>();
+            for (Event event : kept) {
+                if (event.id() > id) {
+                    found.add(event);
+                }
+            }
+            return List.copyOf(found.subList(Math.max(0, found.size() - most), found.size()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is an event after the one of this number; false if there is none in time. */
+    public boolean await(long id, long timeoutMs) throws InterruptedException {
+        lock.lock();
+        try {
+            long leftNs = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+            while (lastId <= id && leftNs > 0) {
+                leftNs = news.awaitNanos(leftNs);
+            }
+            return lastId > id;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The newest event's number; 0 = none yet. */
+    public long lastId() {
+        lock.lock();
+        try {
+            return lastId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events not told because there were too many of their kind; never goes back. */
+    public long suppressed() {
+        lock.lock();
+        try {
+            return suppressed;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
