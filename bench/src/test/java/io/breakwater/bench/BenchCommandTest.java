@@ -30,7 +30,10 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             ''                                | a measurement is missing
             fast                              | fast
             replay --threads 4                | --threads must be 1, 2 or 3, not 4
@@ -49,9 +52,9 @@ class BenchCommandTest {
             replay -i missing.pcap            | missing.pcap
             replay -i -                       | give a file
             jmh -p threads                    | -p threads is not NAME=VALUES
-            wire --workloads attack:59:1      | 'attack:59:1' is not MIX:BYTES:SOURCES
-            wire --workloads 90/20:60:1       | '90/20:60:1' is not MIX:BYTES:SOURCES
-            wire --workloads attack:60:0      | 'attack:60:0' is not MIX:BYTES:SOURCES
+            wire --workloads attack:59:1      | attack:59:1' is not MIX:BYTES:SOURCES
+            wire --workloads 90/20:60:1       | 90/20:60:1' is not MIX:BYTES:SOURCES
+            wire --workloads attack:60:0      | attack:60:0' is not MIX:BYTES:SOURCES
             wire --devices router             | no device 'router'; there are: direct, bridge
             wire --devices bridge --base direct | --base: direct is not among --devices
             wire --measures speed             | speed
@@ -128,9 +131,8 @@ class BenchCommandTest {
                 page.toString());
 
         assertThat(exitCode).as(errors.toString()).isZero();
-        assertThat(numbers(report, "frames_per_s"))
-                .singleElement()
-                .satisfies(rate -> assertThat(rate).isBetween(10_000L, 20_500L));
+        assertThat(numbers(report, "frames_per_s")).singleElement().satisfies(rate -> assertThat(rate)
+                .isBetween(10_000L, 20_500L));
         assertThat(Files.readString(distribution)).contains("Percentile", "TotalCount");
         assertThat(Files.readString(page)).contains("data:image/png;base64,");
     }

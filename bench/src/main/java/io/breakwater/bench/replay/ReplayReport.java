@@ -73,8 +73,8 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         if (latency.getTotalCount() > 0) {
             line(
                     text,
-                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (of a ring that is always"
-                            + " full)",
+                    "  latency        p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (at full speed of a ring"
+                            + " that is always full)",
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3,
