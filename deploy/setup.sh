@@ -28,6 +28,8 @@ has() {
     iproute2) command -v ip && command -v tc ;;
     nftables) command -v nft ;;
     iputils-ping) command -v ping ;;
+    prometheus) command -v prometheus && command -v promtool ;;
+    prometheus-alertmanager) command -v amtool ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
 }
@@ -61,7 +63,11 @@ install_packages() (
     stop "apt-get could not install $*; mend that and run this again" 1
   fi
   for package in "$@"; do
-    [ "$package" = memcached ] && [ -d /run/systemd/system ] && systemctl --quiet disable memcached
+    case $package in
+      memcached | prometheus | prometheus-alertmanager)
+        [ -d /run/systemd/system ] && systemctl --quiet disable "$package"
+        ;;
+    esac
   done
   exit 0
 )
