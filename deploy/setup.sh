@@ -30,6 +30,7 @@ has() {
     iputils-ping) command -v ping ;;
     prometheus) command -v prometheus && command -v promtool ;;
     prometheus-alertmanager) command -v amtool ;;
+    nodejs) command -v node ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
 }

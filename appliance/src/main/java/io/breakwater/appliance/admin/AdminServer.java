@@ -113,6 +113,8 @@ public final class AdminServer implements AutoCloseable {
         change("/api/v1/policy/validate", Method.POST, policy::validate);
         get("/api/v1/events", events::list);
         get("/api/v1/events/stream", events::stream);
+        get("/", ConsolePage.of("index.html")::get);
+        ConsolePage.FILES.forEach(name -> get(ConsolePage.DIRECTORY + name, ConsolePage.of(name)::get));
         byte[] description = resource(DESCRIPTION);
         get("/api/v1/openapi.yaml", x -> x.send(200, Exchange.YAML, description));
     }
