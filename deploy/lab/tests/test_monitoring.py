@@ -60,6 +60,7 @@ class Files(unittest.TestCase):
         need(self, command[0])
         done = subprocess.run(command, cwd=RULES, capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        return done.stdout
 
     def test_should_hold_rules_that_prometheus_takes(self):
         self.check("promtool", "check", "rules", "--lint-fatal", "breakwater.rules.yml")
@@ -70,6 +71,11 @@ class Files(unittest.TestCase):
 
     def test_should_hold_an_example_that_alertmanager_takes(self):
         self.check("amtool", "check-config", "alertmanager.yml")
+
+    def test_should_send_pages_to_the_pager_and_tickets_to_the_channel(self):
+        for severity, receiver in (("page", "pager"), ("ticket", "channel")):
+            routes = ("config", "routes", "test", "--config.file=alertmanager.yml", f"severity={severity}")
+            self.assertEqual(receiver, self.check("amtool", *routes).strip())
 
     def test_should_test_every_alert_that_there_is(self):
         with open(os.path.join(RULES, "breakwater.rules.yml"), encoding="utf-8") as file:

@@ -56,7 +56,7 @@ export async function followEvents(onEvent) {
   let after = 0;
   for (let wait = 1000; ; wait = Math.min(2 * wait, 10_000)) {
     try {
-      const { events, last_id: last } = await getJson(`/api/v1/events?after=${after}&limit=100`);
+      const { events, last_id: last } = await getJson(`/api/v1/events?after=${after}&limit=1000`);
       if (last < after) {
         after = 0;
         continue;

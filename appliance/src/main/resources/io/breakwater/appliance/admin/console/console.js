@@ -10,6 +10,7 @@ import * as views from './views.js';
 
 const STATUS_MS = 1000;
 const MORE_MS = 2000;
+const NO_ANSWER = 'is Breakwater running, and the tunnel to it open?';
 /** Figures older than this are called old. */
 const STALE_MS = 4000;
 const EVENTS_SHOWN = 100;
@@ -49,7 +50,7 @@ async function every(ms, question) {
 }
 
 function onTrouble(problem) {
-  trouble = problem instanceof Refused ? problem.message : 'no answer; is Breakwater running, and the tunnel to it open?';
+  trouble = problem instanceof Refused ? problem.message : NO_ANSWER;
   if (problem.status === 401) {
     byId('sign-in').hidden = false;
     byId('main').hidden = true;
@@ -60,6 +61,7 @@ async function askStatus() {
   const answer = await getJson('/api/v1/status');
   status = answer;
   answeredAt = performance.now();
+  trouble = '';
   byId('sign-in').hidden = true;
   byId('main').hidden = false;
   rates.takeStatus(status);
@@ -108,7 +110,10 @@ async function refreshBlocks() {
 }
 
 function onEvent(event) {
-  views.addEvent(event, EVENTS_SHOWN);
+  // How attacks go on is shown live; listed too, it would push out how they began.
+  if (event.event !== 'attack-update') {
+    views.addEvent(event, EVENTS_SHOWN);
+  }
   const key = `${event.vector} ${event.target}`;
   if (event.event === 'attack-start') {
     attackStarts.set(key, new Date(event.started));
@@ -127,7 +132,7 @@ function look() {
   const warnings = status === null ? [] : views.warningsOf(status);
   if (stale && (status !== null || trouble)) {
     const since = status === null ? '' : ` since ${clock(new Date(performance.timeOrigin + answeredAt))}, and all figures are from then`;
-    warnings.unshift(['error', `The box does not answer${since}: ${trouble}`]);
+    warnings.unshift(['error', `The box does not answer${since}: ${trouble || NO_ANSWER}`]);
   }
   if (paused) {
     warnings.unshift(['', 'Paused: figures stand still. Events still come in.']);
