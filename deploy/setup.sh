@@ -31,6 +31,8 @@ has() {
     prometheus) command -v prometheus && command -v promtool ;;
     prometheus-alertmanager) command -v amtool ;;
     nodejs) command -v node ;;
+    dnsmasq-base) command -v dnsmasq ;;
+    ntpsec) command -v ntpd ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
 }
@@ -65,7 +67,7 @@ install_packages() (
   fi
   for package in "$@"; do
     case $package in
-      memcached | prometheus | prometheus-alertmanager)
+      memcached | ntpsec | snmpd | prometheus | prometheus-alertmanager)
         [ -d /run/systemd/system ] && systemctl --quiet disable "$package"
         ;;
     esac
@@ -115,6 +117,7 @@ need_jdk() {
 # --- build -----------------------------------------------------------------------------------
 
 readonly BUILD_STAMP=target/build.stamp
+readonly STARTUP_CACHE=target/startup.aot
 
 is_built() {
   [ -e "$ROOT/$BUILD_STAMP" ] && [ -d "$ROOT/appliance/target/app" ] && [ -d "$ROOT/bench/target/app" ] &&
@@ -155,12 +158,22 @@ end_background() {
 
 # Builds the jars unless they are newer than the sources. One build at a time: the lock is on the checkout's directory.
 build() {
-  is_built && return
-  need maven
+  is_built && is_cached && return
   exec 9<"$ROOT"
   flock 9
-  is_built || run_build
+  is_built || { need maven && run_build; }
+  is_cached || make_startup_cache
   exec 9<&-
+}
+
+# Once per build, whether that made a cache or not: without one Breakwater starts more slowly, no more.
+is_cached() { [ "$ROOT/$STARTUP_CACHE.stamp" -nt "$ROOT/$BUILD_STAMP" ]; }
+
+make_startup_cache() {
+  "$ROOT/deploy/package/startup-cache" "$ROOT/$STARTUP_CACHE" "$JAVA_HOME/bin/java" "@$ROOT/deploy/jvm.options" \
+    -cp "$ROOT/appliance/target/app/*" io.breakwater.appliance.Breakwater </dev/null 9<&-
+  # Root may have made the one before.
+  rm -f "$ROOT/$STARTUP_CACHE.stamp" && touch "$ROOT/$STARTUP_CACHE.stamp"
 }
 
 # LOG: the lock on the checkout is not Maven's to keep.

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import unittest
 
-from wire import LAUNCHER, MEMCACHED_ONLY
+from wire import LAUNCHER, MEMCACHED_ONLY, ROOT
 
 
 def launch(launcher, *arguments, **options):
@@ -38,6 +38,25 @@ class Launcher(unittest.TestCase):
     def test_should_find_the_jdk_when_java_home_names_another(self):
         environment = {**os.environ, "JAVA_HOME": "/nonexistent"}
         self.assertEqual(0, launch(LAUNCHER, "check", "-c", self.policy, env=environment).returncode)
+
+    def test_should_start_whatever_state_its_class_cache_is_in(self):
+        cache = os.path.join(ROOT, "target", "startup.aot")
+        if "BREAKWATER_LAUNCHER" in os.environ or not os.path.exists(cache):
+            self.skipTest("no class cache of this checkout")
+        kept = cache + ".kept"
+        os.rename(cache, kept)
+        self.addCleanup(os.replace, kept, cache)
+        with open(kept, "rb") as file:
+            whole = file.read()
+        middle = len(whole) // 3
+        damaged = whole[:middle] + os.urandom(1 << 20) + whole[middle + (1 << 20) :]
+        for content in (None, b"", b"garbage" * 1000, whole[:middle], damaged, whole):
+            if content is not None:
+                with open(cache, "wb") as file:
+                    file.write(content)
+            done = launch(LAUNCHER, "--version")
+            self.assertEqual((0, ""), (done.returncode, done.stderr), f"{content and len(content)} bytes")
+            self.assertRegex(done.stdout, r"^breakwater \S+\n$")
 
 
 if __name__ == "__main__":

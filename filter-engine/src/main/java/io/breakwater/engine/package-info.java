@@ -25,7 +25,8 @@
  *
  * <p>All state of a lane (limits, fragments, sources) belongs to its filter worker. What inside hosts asked belongs to the
  * inbound filter; the outbound one tells it through a single-producer ring. Control threads touch neither: they leave a
- * new chain to be picked up between batches, and read counters.
+ * new chain to be picked up between batches, or a new table of temporary blocks (asked right after the source lists), and
+ * read counters and what egress copies of single frames into single-producer rings ({@code tap}).
  */
 @NullMarked
 package io.breakwater.engine;

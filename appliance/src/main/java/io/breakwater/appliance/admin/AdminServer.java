@@ -46,6 +46,9 @@ public final class AdminServer implements AutoCloseable {
     private final WebServer server;
     private final Map<String, Map<Method, Handler>> routes = new LinkedHashMap<>();
 
+    /** What those are told who ask for what is not here: the API, not the files of the console. */
+    private final String described;
+
     /** Answers one kind of request. */
     private interface Handler {
         void handle(Exchange exchange);
@@ -61,6 +64,8 @@ public final class AdminServer implements AutoCloseable {
         this.guard = new Guard(access.token(), System::nanoTime);
         this.events = new EventsApi(box.events());
         routes();
+        this.described = String.join(", ", new TreeSet<>(routes.keySet()));
+        console();
         WebServerConfig.Builder config = WebServer.builder()
                 .bindAddress(address)
                 .shutdownHook(false)
@@ -112,11 +117,14 @@ public final class AdminServer implements AutoCloseable {
         change("/api/v1/policy", Method.PUT, policy::swap);
         change("/api/v1/policy/validate", Method.POST, policy::validate);
         get("/api/v1/events", events::list);
-        get("/api/v1/events/stream", events::stream);
-        get("/", ConsolePage.of("index.html")::get);
-        ConsolePage.FILES.forEach(name -> get(ConsolePage.DIRECTORY + name, ConsolePage.of(name)::get));
+        methods("/api/v1/events/stream").put(Method.GET, events::stream);
         byte[] description = resource(DESCRIPTION);
         get("/api/v1/openapi.yaml", x -> x.send(200, Exchange.YAML, description));
+    }
+
+    private void console() {
+        get("/", ConsolePage.of("index.html")::get);
+        ConsolePage.FILES.forEach(name -> get(ConsolePage.DIRECTORY + name, ConsolePage.of(name)::get));
     }
 
     private void get(String path, Handler handler) {
@@ -146,14 +154,16 @@ public final class AdminServer implements AutoCloseable {
     private HttpRouting.Builder routing() {
         return HttpRouting.builder()
                 .any(this::answer)
-                .error(HttpProblem.class, (request, response, problem) -> refuse(response, problem));
+                .error(
+                        HttpProblem.class,
+                        (request, response, problem) -> refuse(new Exchange(request, response), problem));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
         guard.check(request);
         Map<Method, Handler> methods = routes.get(request.path().path());
         if (methods == null) {
-            throw new HttpProblem(404, "not here; there are " + String.join(", ", new TreeSet<>(routes.keySet())));
+            throw new HttpProblem(404, "not here; there are " + described);
         }
         Handler handler = methods.get(request.prologue().method());
         if (handler == null) {
@@ -165,16 +175,14 @@ public final class AdminServer implements AutoCloseable {
         handler.handle(new Exchange(request, response));
     }
 
-    private static void refuse(ServerResponse response, HttpProblem problem) {
+    private static void refuse(Exchange exchange, HttpProblem problem) {
         if (problem.status() == 401) {
-            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+            exchange.response().header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         } else if (problem.status() == 429) {
-            response.header(HeaderNames.RETRY_AFTER, "1");
+            exchange.response().header(HeaderNames.RETRY_AFTER, "1");
         }
-        response.status(problem.status())
-                .header(HeaderNames.CONTENT_TYPE, HttpProblem.TYPE)
-                .header(HeaderNames.CACHE_CONTROL, "no-store")
-                .send((JsonText.write(problem.toMap()) + "\n").getBytes(StandardCharsets.UTF_8));
+        byte[] body = (JsonText.write(problem.toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.send(problem.status(), HttpProblem.TYPE, body);
     }
 
     /** What is no request at all, or makes a handler fail, is told like everything else, without details. */

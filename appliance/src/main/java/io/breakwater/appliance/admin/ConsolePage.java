@@ -113,7 +113,7 @@ final class ConsolePage {
         if (known) {
             exchange.response().send();
         } else {
-            exchange.response().send(body);
+            exchange.send(body);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.breakwater.appliance.admin;
 
 import io.breakwater.appliance.json.JsonText;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -34,8 +35,19 @@ record Exchange(ServerRequest request, ServerResponse response) {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, type)
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
-                .header("X-Content-Type-Options", "nosniff")
-                .send(body);
+                .header("X-Content-Type-Options", "nosniff");
+        send(body);
+    }
+
+    /** Sends the body, or for HEAD its length alone. */
+    void send(byte[] body) {
+        // Helidon would send the body that HEAD must not have.
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));
+            response.send();
+        } else {
+            response.send(body);
+        }
     }
 
     /** A whole number of the query. */

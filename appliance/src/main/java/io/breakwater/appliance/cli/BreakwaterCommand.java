@@ -3,6 +3,7 @@ package io.breakwater.appliance.cli;
 import io.breakwater.appliance.process.FailureLines;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -17,7 +18,20 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BreakwaterCommand.Version.class,
         description = "An inline filter for reflected denial-of-service traffic.",
-        subcommands = {RunCommand.class, CheckCommand.class, ReplayCommand.class, HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ReplayCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            StatusCommand.class,
+            TopCommand.class,
+            BlockCommand.class,
+            UnblockCommand.class,
+            EventsCommand.class,
+            GenerateCompletion.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Also: breakwater demo (the lab), breakwater bench (measurements).",

@@ -1,5 +1,6 @@
 package io.breakwater.appliance.cli;
 
+import io.breakwater.appliance.admin.AccessFiles;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.engine.measure.Reasons;
@@ -38,6 +39,7 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path path = Objects.requireNonNull(file);
         Configuration configuration = PolicyLoading.load(path, LoadOptions.run(), err);
+        AccessFiles.load(configuration.admin());
         Policy policy = configuration.policy();
         out.printf(
                 Locale.ROOT,

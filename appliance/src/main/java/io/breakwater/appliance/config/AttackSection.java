@@ -93,11 +93,12 @@ final class AttackSection {
         if (section == null) {
             return builtIn;
         }
+        Given given = given(section);
         Map<String, Threshold> thresholds = new LinkedHashMap<>();
         for (Vector vector : vectors) {
-            thresholds.put(vector.name(), threshold(section, AttackDetection.builtIn(vector, insideKnown)));
+            thresholds.put(vector.name(), given.orElse(AttackDetection.builtIn(vector, insideKnown)));
         }
-        Threshold otherwise = threshold(section, AttackDetection.WANTED);
+        Threshold otherwise = given.orElse(AttackDetection.WANTED);
         readVectors(section.get("vectors"), otherwise, thresholds);
         return new AttackDetection(true, endAfterNs(section.get("end-after")), otherwise, thresholds);
     }
@@ -116,20 +117,28 @@ final class AttackSection {
             }
             Section section = entry.value().section();
             if (section != null) {
-                thresholds.put(name, threshold(section, threshold));
+                thresholds.put(name, given(section).orElse(threshold));
             }
         });
     }
 
-    private static Threshold threshold(Section section, Threshold byDefault) {
-        return new Threshold(
-                rate(section.get("packets"), PACKETS, byDefault.packets()),
-                rate(section.get("bits"), BITS, byDefault.bits()));
+    /** Read once, whatever it is the default of, so that a mistake is told once. */
+    private static Given given(Section section) {
+        return new Given(
+                rate(section.get("packets"), PACKETS, Rate.Unit.PACKETS),
+                rate(section.get("bits"), BITS, Rate.Unit.BITS));
     }
 
-    private static Rate rate(@Nullable Field field, String expected, Rate byDefault) {
-        Rate rate = field == null ? null : field.read(expected, text -> ofUnit(text, expected, byDefault.unit()));
-        return rate == null ? byDefault : rate;
+    /** What a section says of the two rates; null where it says nothing. */
+    private record Given(@Nullable Rate packets, @Nullable Rate bits) {
+        Threshold orElse(Threshold byDefault) {
+            return new Threshold(
+                    packets == null ? byDefault.packets() : packets, bits == null ? byDefault.bits() : bits);
+        }
+    }
+
+    private static @Nullable Rate rate(@Nullable Field field, String expected, Rate.Unit unit) {
+        return field == null ? null : field.read(expected, text -> ofUnit(text, expected, unit));
     }
 
     private static Rate ofUnit(String text, String expected, Rate.Unit unit) {

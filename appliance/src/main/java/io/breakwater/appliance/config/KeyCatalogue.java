@@ -20,6 +20,8 @@ final class KeyCatalogue {
                     MatchSection.KEYS,
                     TableSection.KEYS,
                     AttackSection.KEYS,
+                    EventsSection.KEYS,
+                    EvidenceSection.KEYS,
                     AdminSection.KEYS)
             .flatMap(List::stream)
             .toList();
@@ -54,7 +56,18 @@ final class KeyCatalogue {
             Map.entry(".detection", "attack"),
             Map.entry("attack.pps", "packets"),
             Map.entry("attack.bps", "bits"),
-            Map.entry("attack.hold", "end-after"));
+            Map.entry("attack.hold", "end-after"),
+            Map.entry(".log", "events"),
+            Map.entry("events.size", "max-size"),
+            Map.entry("events.rotate", "keep"),
+            Map.entry("events.path", "file"),
+            Map.entry("evidence.path", "directory"),
+            Map.entry("evidence.dir", "directory"),
+            Map.entry("evidence.size", "file-size"),
+            Map.entry("evidence.max-size", "file-size"),
+            Map.entry("evidence.keep", "files"),
+            Map.entry("admin.token", "token-file"),
+            Map.entry("admin.cert", "tls.certificate"));
 
     private KeyCatalogue() {}
 

@@ -26,8 +26,12 @@ final class PolicyReader {
         Sections sections = new Sections(section);
         List<PairConfig> pairs = PairsSection.read(sections.get("pairs"), problems, options);
         AdminConfig admin = AdminSection.read(sections.get("admin"));
+        EventsConfig events = EventsSection.read(sections.get("events"));
+        EvidenceConfig evidence = EvidenceSection.read(sections.get("evidence"));
         Policy policy = policy(sections, problems);
-        return problems.hasErrors() ? null : new Configuration(policy, pairs, admin, yaml, problems.warnings());
+        return problems.hasErrors()
+                ? null
+                : new Configuration(policy, pairs, admin, events, evidence, yaml, problems.warnings());
     }
 
     private static Policy policy(Sections sections, Problems problems) {

@@ -1,14 +1,20 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.admin.Access;
+import io.breakwater.appliance.admin.AccessFiles;
 import io.breakwater.appliance.admin.AdminServer;
 import io.breakwater.appliance.admin.Box;
 import io.breakwater.appliance.attack.AttackBoard;
 import io.breakwater.appliance.block.BlockList;
 import io.breakwater.appliance.config.Configuration;
+import io.breakwater.appliance.config.EvidenceConfig;
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.doctor.Doctor;
+import io.breakwater.appliance.events.Event;
+import io.breakwater.appliance.events.EventFile;
 import io.breakwater.appliance.events.EventKind;
 import io.breakwater.appliance.events.Events;
+import io.breakwater.appliance.evidence.Evidence;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.appliance.process.Signals;
@@ -18,6 +24,8 @@ import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.capture.prepare.PreparationException;
 import io.breakwater.engine.measure.Reasons;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -52,7 +60,7 @@ public final class Gateway {
     private final @Nullable Path histogramLog;
     private final LinkedBlockingQueue<Note> notes = new LinkedBlockingQueue<>();
     private final List<LivePair> pairs = new ArrayList<>();
-    private final Events events = new Events(Clock.systemUTC(), System::nanoTime, event -> {});
+    private final Events events = new Events(Clock.systemUTC(), System::nanoTime, this::write);
     private final AttackNews attackNews = new AttackNews(events, Clock.systemUTC(), System::nanoTime);
     private final AttackBoard attacks = new AttackBoard(System::nanoTime, attackNews::onEvent);
     private final Metrics metrics = new Metrics(attacks);
@@ -61,6 +69,9 @@ public final class Gateway {
     private final PolicyInForce policy;
     private final BlockList blocks;
     private final Instant started = Instant.now();
+    private final Watch watch = new Watch(events, System::nanoTime);
+    private @Nullable EventFile eventFile;
+    private @Nullable Evidence evidence;
     private long secondNs = System.nanoTime();
     private volatile Box.State state = Box.State.STARTING;
 
@@ -94,9 +105,10 @@ public final class Gateway {
     public int run() throws InterruptedException {
         Signals.onStop(() -> notes.add(Note.STOP));
         Signals.on("HUP", () -> notes.add(Note.RELOAD));
+        Access access = AccessFiles.load(configuration.admin());
         try (PortPreparation preparation = prepare()) {
             preparation.warnings().forEach(LOG::warn);
-            return forward(new PortEvents(preparation, events));
+            return forward(new PortEvents(preparation, events), access);
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
@@ -116,14 +128,19 @@ public final class Gateway {
         }
     }
 
-    private int forward(PortListener listener) throws IOException, InterruptedException {
+    private int forward(PortListener listener, Access access) throws IOException, InterruptedException {
         try {
+            eventFile = EventFile.open(configuration.events(), new FileOutputStream(FileDescriptor.out));
             openPairs(listener);
-            try (AdminServer admin = listen();
+            evidence = Evidence.open(configuration.evidence(), reasons, tapped());
+            tellMetrics();
+            try (AdminServer admin = listen(access);
                     LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs)) {
+                pairs.forEach(watch::look);
                 pairs.forEach(LivePair::start);
                 state = Box.State.FORWARDING;
                 sayReady(admin);
+                Doctor.advise(configuration).forEach(finding -> LOG.warn("{}", finding.line()));
                 int exitCode = untilStopped(latencyLog);
                 state = Box.State.STOPPING;
                 events.tell(EventKind.STOP, "stopping", Map.of("exit_code", exitCode));
@@ -135,13 +152,69 @@ public final class Gateway {
             }
         } finally {
             pairs.forEach(LivePair::close);
+            closeFiles();
+        }
+    }
+
+    private void write(Event event) {
+        EventFile file = eventFile;
+        if (file != null) {
+            file.accept(event);
+        }
+    }
+
+    private List<Evidence.Tapped> tapped() {
+        List<Evidence.Tapped> tapped = new ArrayList<>();
+        for (LivePair pair : pairs) {
+            pair.drops().forEach(tap -> tapped.add(new Evidence.Tapped(pair.name(), tap)));
+        }
+        return tapped;
+    }
+
+    private void tellMetrics() {
+        metrics.gauge(
+                "breakwater.blocks",
+                "Sources blocked for a while",
+                () -> blocks.list().size());
+        metrics.counter("breakwater.events", "Events told", events::lastId);
+        metrics.counter("breakwater.events.suppressed", "Events left out in a flood of their kind", events::suppressed);
+        metrics.counter(
+                "breakwater.events.lost",
+                "Events that could not be written to the file",
+                () -> eventFile == null ? 0 : eventFile.lost());
+        metrics.counter(
+                "breakwater.evidence.frames",
+                "Copies of dropped frames written",
+                () -> evidence == null ? 0 : evidence.written());
+        metrics.counter(
+                "breakwater.evidence.lost.frames",
+                "Copies of dropped frames lost",
+                () -> evidence == null ? 0 : evidence.lost());
+        metrics.counter(
+                "breakwater.top.lost.frames",
+                "Frames missing from top talkers, because their samples found no room",
+                top::lostFrames);
+    }
+
+    /** The last things that are told and copied are those of the end. */
+    private void closeFiles() throws InterruptedException {
+        Evidence copies = evidence;
+        EventFile file = eventFile;
+        if (copies != null) {
+            copies.close();
+        }
+        if (file != null) {
+            file.close();
         }
     }
 
     private void openPairs(PortListener listener) throws IOException {
         SecureRandom random = new SecureRandom();
+        EvidenceConfig kept = configuration.evidence();
+        int copies = kept == null ? 0 : kept.perReasonPerSecond();
         for (PairConfig config : configuration.pairs()) {
-            LivePair pair = new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener, events);
+            LivePair pair =
+                    new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener, events, copies);
             pairs.add(pair);
             metrics.add(pair);
             attacks.add(config.name(), pair.engine()::pollAttacks);
@@ -150,13 +223,13 @@ public final class Gateway {
         }
     }
 
-    private @Nullable AdminServer listen() {
+    private @Nullable AdminServer listen(Access access) {
         InetSocketAddress address = configuration.admin().listen();
         if (address == null) {
             return null;
         }
         try {
-            return new AdminServer(address, Access.OPEN, box());
+            return new AdminServer(address, access, box());
         } catch (IOException e) {
             throw CommandFailure.atRunTime(
                     "admin.listen: " + address.getAddress().getHostAddress() + ":"
@@ -229,6 +302,7 @@ public final class Gateway {
         if (nowNs - secondNs >= SECOND_NS) {
             secondNs = nowNs;
             latencyLog.tick();
+            pairs.forEach(watch::look);
         }
     }
 

@@ -17,10 +17,14 @@ import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.pipeline.Pipeline;
 import io.breakwater.engine.pipeline.PipelineSettings;
 import io.breakwater.engine.policy.Policy;
+import io.breakwater.engine.tap.DropTap;
 import io.breakwater.engine.tap.FrameTap;
 import io.breakwater.engine.tap.TrafficTap;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,19 +46,31 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final LaneLatency inboundLatency;
     private final LaneLatency outboundLatency;
     private final TrafficTap traffic;
+    private final @Nullable DropTap inboundDrops;
+    private final @Nullable DropTap outboundDrops;
     private final Events events;
     private volatile boolean stoppedByErrors;
 
     /**
      * Opens both ports, which must be prepared, and compiles the policy; nothing runs yet.
      *
+     * @param copiesPerReason dropped frames that are copied per reason, lane and second; 0 = none
      * @throws IOException if a port cannot be opened; the message says the next step
      */
-    LivePair(PairConfig config, Policy policy, Reasons reasons, long seed, PortListener listener, Events events)
+    LivePair(
+            PairConfig config,
+            Policy policy,
+            Reasons reasons,
+            long seed,
+            PortListener listener,
+            Events events,
+            int copiesPerReason)
             throws IOException {
         this.config = config;
         this.events = events;
         this.traffic = new TrafficTap(seed);
+        this.inboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
+        this.outboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
         int slots = PipelineSettings.DEFAULT_RING_SLOTS;
         outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
         try {
@@ -80,8 +96,17 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
                 Lanes.only(engine.filter(lane)),
                 egress,
                 egress,
-                new FrameTap(traffic, null),
+                new FrameTap(traffic, drops(lane)),
                 this);
+    }
+
+    private @Nullable DropTap drops(Lane lane) {
+        return lane == Lane.INBOUND ? inboundDrops : outboundDrops;
+    }
+
+    /** Copies of the frames that each lane drops; none if no evidence is kept. */
+    List<DropTap> drops() {
+        return Stream.of(inboundDrops, outboundDrops).filter(Objects::nonNull).toList();
     }
 
     void start() {

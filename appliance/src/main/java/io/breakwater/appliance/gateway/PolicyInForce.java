@@ -86,8 +86,8 @@ final class PolicyInForce implements PolicyDesk {
     private void onAccepted(Configuration next, String source) {
         next.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
         boolean fromFile = !source.equals(API);
-        if (fromFile && (!next.pairs().equals(started.pairs()) || !next.admin().equals(started.admin()))) {
-            LOG.warn("{}: changes of pairs and admin wait for the next start", source);
+        if (fromFile && !next.startsLike(started)) {
+            LOG.warn("{}: changes of pairs, admin, events and evidence wait for the next start", source);
         }
         apply(next, source);
     }

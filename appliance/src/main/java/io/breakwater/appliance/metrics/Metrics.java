@@ -29,6 +29,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -194,6 +195,16 @@ public final class Metrics implements AutoCloseable {
 
     private static Tags laneTags(PairView pair, Lane lane) {
         return Tags.of("pair", pair.name(), "lane", lane.label());
+    }
+
+    /** Shows a number that never goes back. */
+    public void counter(String name, String help, LongSupplier value) {
+        counter(name, help, Tags.empty(), value, LongSupplier::getAsLong);
+    }
+
+    /** Shows a number that may go up and down. */
+    public void gauge(String name, String help, LongSupplier value) {
+        gauge(name, help, Tags.empty(), value, LongSupplier::getAsLong);
     }
 
     private <T> void counter(String name, String help, Tags tags, T of, ToLongFunction<T> value) {

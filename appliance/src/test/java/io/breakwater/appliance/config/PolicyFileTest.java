@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.policy.AntiSpoof;
+import io.breakwater.engine.policy.AttackDetection;
 import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.LimitRule;
@@ -311,6 +312,42 @@ class PolicyFileTest {
                         new LimitRule.Track(LimitRule.Key.DESTINATION_AND_SOURCE_PORT, 24, 128),
                         new LimitRule.Track(LimitRule.Key.RULE, 32, 128));
         assertThat(rules.get(4).match().fragment()).isTrue();
+    }
+
+    @Test
+    void shouldReadWhatCountsAsAnAttack() {
+        AttackDetection attacks = Policies.accepted("""
+                attack:
+                  packets: 200 packets/s
+                  end-after: 30s
+                  vectors:
+                    memcached: {packets: 20 packets/s}
+                    fragment: {bits: 100 Mbit/s}
+                """).policy().attack();
+
+        assertThat(attacks.enabled()).isTrue();
+        assertThat(attacks.endAfterNs()).isEqualTo(30 * SECOND_NS);
+        assertThat(attacks.threshold("memcached")).isEqualTo(threshold(20, 1_000_000));
+        assertThat(attacks.threshold("ssdp")).isEqualTo(threshold(200, 1_000_000));
+        assertThat(attacks.threshold("fragment")).isEqualTo(threshold(200, 100_000_000));
+        assertThat(attacks.threshold("limit")).isEqualTo(threshold(200, 10_000_000));
+    }
+
+    @Test
+    void shouldTakeUnwantedAnswersForAnAttackSoonerThanOthers() {
+        AttackDetection insideUnknown = Policies.accepted("").policy().attack();
+        AttackDetection insideKnown =
+                Policies.accepted("protected: [192.0.2.0/24]").policy().attack();
+
+        assertThat(insideUnknown.threshold("memcached")).isEqualTo(threshold(100, 1_000_000));
+        assertThat(insideUnknown.threshold("dns")).isEqualTo(threshold(1000, 10_000_000));
+        assertThat(insideKnown.threshold("dns")).isEqualTo(threshold(100, 1_000_000));
+        assertThat(Policies.accepted("attack: off").policy().attack().enabled()).isFalse();
+    }
+
+    private static AttackDetection.Threshold threshold(long packetsPerSecond, long bitsPerSecond) {
+        return new AttackDetection.Threshold(
+                Rate.packetsPerSecond(packetsPerSecond), Rate.bitsPerSecond(bitsPerSecond));
     }
 
     @Test

@@ -28,7 +28,17 @@ class PolicyProblemsTest {
     }
 
     static Stream<Arguments> mistakes() {
-        return Stream.of(syntax(), keys(), pairs(), sources(), reflection(), guards(), limits(), matches(), admin())
+        return Stream.of(
+                        syntax(),
+                        keys(),
+                        pairs(),
+                        sources(),
+                        reflection(),
+                        guards(),
+                        limits(),
+                        matches(),
+                        attack(),
+                        admin())
                 .flatMap(mistakes -> mistakes);
     }
 
@@ -292,12 +302,63 @@ class PolicyProblemsTest {
                         "p.yaml:2:89: limits[0].match.fragment: 'maybe' is not known; expected one of true, false"));
     }
 
+    private static Stream<Arguments> attack() {
+        return Stream.of(
+                mistake(
+                        "attack: on",
+                        "p.yaml:1:9: attack: expected a mapping of packets, bits, end-after, vectors, not 'on'"),
+                mistake(
+                        "attack: {packts: 10 packets/s}",
+                        "p.yaml:1:10: attack.packts: unknown key; did you mean 'packets'?"),
+                mistake(
+                        "attack: {packets: 10 Mbit/s}",
+                        "p.yaml:1:19: attack.packets: '10 Mbit/s' is not a rate of packets, such as 1000 packets/s"),
+                mistake(
+                        "attack: {bits: 1000 packets/s}",
+                        "p.yaml:1:16: attack.bits: '1000 packets/s' is not a rate of bits, such as 10 Mbit/s"),
+                mistake(
+                        "attack: {packets: 0 packets/s}",
+                        "p.yaml:1:19: attack.packets: a rate is at least 1 per day; to drop everything, do not use a limit"),
+                mistake(
+                        "attack: {end-after: 999ms}",
+                        "p.yaml:1:21: attack.end-after: '999ms' is too short: an attack is over after 1s or more"),
+                mistake(
+                        "attack: {vectors: [dns]}",
+                        "p.yaml:1:19: attack.vectors: expected a mapping of vectors, not a list"),
+                mistake(
+                        "attack: {vectors: {dsn: {packets: 5 packets/s}}}",
+                        "p.yaml:1:20: attack.vectors.dsn: is no vector in force; did you mean 'dns'?"),
+                mistake(
+                        "reflection: {dns: off}\nattack: {vectors: {dns: {packets: 5 packets/s}}}",
+                        "p.yaml:2:20: attack.vectors.dns: is no vector in force; did you mean 'mdns'?"),
+                mistake(
+                        "attack: {vectors: {dns: 5 packets/s}}",
+                        "p.yaml:1:25: attack.vectors.dns: expected a mapping of packets, bits, not '5 packets/s'"));
+    }
+
     private static Stream<Arguments> admin() {
         return Stream.of(
                 mistake(
                         "admin: {listen: 0.0.0.0:9464}",
-                        "p.yaml:1:17: admin.listen: '0.0.0.0' is not a loopback address: this version has neither TLS nor"
-                                + " passwords; listen on 127.0.0.1 and reach it by an SSH tunnel"),
+                        "p.yaml:1:17: admin.listen: '0.0.0.0' is not a loopback address: add admin.tls and"
+                                + " admin.token-file, or listen on 127.0.0.1 and reach it by an SSH tunnel"),
+                mistake("admin: {tls: {key: /k}}", "p.yaml:1:14: admin.tls.certificate: is required: whole path"),
+                mistake("admin: {token: x}", "p.yaml:1:9: admin.token: unknown key; did you mean 'token-file'?"),
+                mistake("events: {file: x}", "p.yaml:1:16: events.file: 'x' is not a whole path; begin with /"),
+                mistake(
+                        "events: {file: /a, max-size: 1 kB}",
+                        "p.yaml:1:30: events.max-size: '1 kB' is not a size from 10 kB to 10 GB"),
+                mistake(
+                        "events: {file: /a, max-size: 10}",
+                        "p.yaml:1:30: events.max-size: '10' needs a unit, such as 10 MB or 512 KiB"),
+                mistake("events: {keep: 3}", "p.yaml:1:9: events.file: is required: whole path, or stdout"),
+                mistake(
+                        "evidence: {directory: /a, per-reason: 10}",
+                        "p.yaml:1:39: evidence.per-reason: '10' is not a number a second, such as 10/s"),
+                mistake(
+                        "evidence: {directory: /a, files: 0, file-size: 3 XB}",
+                        "p.yaml:1:34: evidence.files: '0' is not a whole number from 1 to 1000",
+                        "p.yaml:1:48: evidence.file-size: 'XB' is not a unit of size; known are kB, MB, GB, KiB, MiB, GiB"),
                 mistake(
                         "admin: {listen: \"::1:9464\"}",
                         "p.yaml:1:17: admin.listen: '::1:9464' is not address:port, such as 127.0.0.1:9464 or"

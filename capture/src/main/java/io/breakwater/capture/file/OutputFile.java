@@ -42,6 +42,11 @@ final class OutputFile implements AutoCloseable {
         return written;
     }
 
+    /** Bytes of all records, those in the buffer too. */
+    long size() {
+        return written + used;
+    }
+
     /** Makes room for a whole record of at most {@link #BUFFER_BYTES}. */
     @HotPath
     void beginRecord(int recordBytes) throws IOException {

@@ -15,6 +15,8 @@ final class PcapngEncoder implements RecordEncoder {
     private static final int NANOSECONDS = 9;
     private static final int NO_SNAP_LENGTH = 0;
     private static final long SECTION_LENGTH_UNKNOWN = -1;
+    private static final int COMMENT = 1;
+    private static final int OPTION_HEADER = 4;
     private static final int OPTION_BYTES = 8;
     private static final int OFFSET_OPTION_BYTES = 12;
     /** No frame's interface: links have 24 bits, and this flag is above them. */
@@ -52,6 +54,31 @@ final class PcapngEncoder implements RecordEncoder {
     @HotPath
     public void put(MemorySegment region, long offset, int captured, int original, int link, long timestampNs)
             throws IOException {
+        begin(captured, original, link, timestampNs, 0);
+        out.bytes(region, offset, captured, padded(captured));
+        out.i32(blockLength(captured, 0));
+    }
+
+    /**
+     * Writes a frame with a comment for people (opt_comment, draft-ietf-opsawg-pcapng, section 3.5).
+     *
+     * @param comment UTF-8, at most 65,535 bytes
+     */
+    void put(MemorySegment frame, int original, int link, long timestampNs, MemorySegment comment) throws IOException {
+        int captured = (int) frame.byteSize();
+        int said = (int) comment.byteSize();
+        int options = OPTION_HEADER + padded(said) + Integer.BYTES;
+        begin(captured, original, link, timestampNs, options);
+        out.bytes(frame, 0, captured, padded(captured));
+        out.u16(COMMENT);
+        out.u16(said);
+        out.bytes(comment, 0, said, padded(said));
+        out.i32(InterfaceOptions.END_OF_OPTIONS);
+        out.i32(blockLength(captured, options));
+    }
+
+    @HotPath
+    private void begin(int captured, int original, int link, long timestampNs, int optionBytes) throws IOException {
         boolean early = timestampNs < 0;
         int key = early ? link | BEFORE_1970 : link;
         if (key != lastKey) {
@@ -60,8 +87,7 @@ final class PcapngEncoder implements RecordEncoder {
         }
         // Wraps above 2^63, which is what an unsigned stamp is.
         long ticks = early ? timestampNs - EARLY_OFFSET_SECONDS * TickScale.NS_PER_SECOND : timestampNs;
-        int padded = captured + 3 & ~3;
-        int length = PcapngParser.ENHANCED_PACKET_DATA + padded + Integer.BYTES;
+        int length = blockLength(captured, optionBytes);
         out.beginRecord(length);
         out.i32(PcapngParser.ENHANCED_PACKET);
         out.i32(length);
@@ -70,8 +96,14 @@ final class PcapngEncoder implements RecordEncoder {
         out.i32((int) ticks);
         out.i32(captured);
         out.i32(original);
-        out.bytes(region, offset, captured, padded);
-        out.i32(length);
+    }
+
+    private static int blockLength(int captured, int optionBytes) {
+        return PcapngParser.ENHANCED_PACKET_DATA + padded(captured) + optionBytes + Integer.BYTES;
+    }
+
+    private static int padded(int bytes) {
+        return bytes + 3 & ~3;
     }
 
     private int interfaceOf(int key) throws IOException {

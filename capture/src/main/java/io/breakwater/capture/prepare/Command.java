@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Runs one administrative program to its end. */
-final class Command {
+/** Runs one administrative program of the system's own directories to its end. */
+public final class Command {
     /** Which Debian package a program comes from. */
     private static final Map<String, String> PACKAGES =
-            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2");
+            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2", "sysctl", "procps");
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
@@ -22,21 +23,26 @@ final class Command {
     private Command() {}
 
     /** What a program answered: exit code, and standard output and error together. */
-    record Result(int exit, String output) {
-        boolean isOk() {
+    public record Result(int exit, String output) {
+        /** Whether it ended with 0. */
+        public boolean isOk() {
             return exit == 0;
         }
 
         /** What it printed, as one line. */
-        String summary() {
+        public String summary() {
             return output.isBlank()
                     ? "exit code " + exit
                     : String.join("; ", output.strip().lines().toList());
         }
     }
 
-    /** @throws PreparationException if the program is not installed */
-    static Result run(String... command) throws IOException {
+    /**
+     * Runs it without input.
+     *
+     * @throws PreparationException if the program is not installed
+     */
+    public static Result run(String... command) throws IOException {
         return runWithInput("", command);
     }
 
@@ -59,14 +65,25 @@ final class Command {
         }
     }
 
+    /** Whether the program is there, whatever the caller's PATH says. */
+    public static boolean isInstalled(String program) {
+        return find(program).isPresent();
+    }
+
+    static String debianPackage(String program) {
+        return PACKAGES.getOrDefault(program, program);
+    }
+
     private static Path locate(String program) throws PreparationException {
-        for (Path directory : DIRECTORIES) {
-            Path candidate = directory.resolve(program);
-            if (Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        throw new PreparationException(
-                program + " is not installed: apt-get install " + PACKAGES.getOrDefault(program, program));
+        return find(program)
+                .orElseThrow(() -> new PreparationException(
+                        program + " is not installed: apt-get install " + debianPackage(program)));
+    }
+
+    private static Optional<Path> find(String program) {
+        return DIRECTORIES.stream()
+                .map(directory -> directory.resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

@@ -102,6 +102,14 @@ final class Offloads {
                                 + " machines on the same host may carry unfinished checksums: switch tx checksumming off there");
     }
 
+    /** Features that make frames larger than the MTU and that the driver does not let be switched off. */
+    static List<String> stuck(String port) throws IOException {
+        Map<String, Feature> now = query(port);
+        return stillOn(now, ENLARGING).stream()
+                .filter(line -> now.containsKey(line) && now.get(line).fixed())
+                .toList();
+    }
+
     /** Gives every feature back what was asked for it; a driver that refuses one still gets the others. */
     static void giveBack(String port, SortedMap<String, String> originals) throws IOException {
         if (originals.isEmpty()) {

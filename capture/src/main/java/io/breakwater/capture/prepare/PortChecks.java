@@ -15,9 +15,7 @@ import java.util.regex.Pattern;
 final class PortChecks {
     private static final Pattern MASTER = Pattern.compile(" master (\\S+)");
 
-    private final List<String> problems = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
-    private boolean misnamed;
+    private final List<Finding> findings = new ArrayList<>();
 
     /** Looks at all pairs. */
     void check(List<PortPair> pairs) throws IOException {
@@ -28,26 +26,40 @@ final class PortChecks {
             int outside = mtuBytes(pair.outside());
             int inside = mtuBytes(pair.inside());
             if (outside != inside && outside > 0 && inside > 0) {
-                warnings.add("ports " + pair.outside() + " and " + pair.inside() + " have different MTUs (" + outside
-                        + " and " + inside + "): larger frames are dropped: ip link set dev "
-                        + (outside < inside ? pair.inside() : pair.outside()) + " mtu " + Math.min(outside, inside));
+                findings.add(Finding.safelyMended(
+                        "mtu",
+                        "ports " + pair.outside() + " and " + pair.inside() + " have different MTUs (" + outside
+                                + " and " + inside + "): larger frames are dropped",
+                        "ip link set dev " + (outside < inside ? pair.inside() : pair.outside()) + " mtu "
+                                + Math.min(outside, inside)));
             }
         }
     }
 
-    /** What forbids the use of these ports. */
+    /** What was found; the first ones are not the worst ones. */
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /** What forbids the use of these ports, one line each. */
     List<String> problems() {
-        return problems;
+        return findings.stream()
+                .filter(Finding::forbidsStart)
+                .map(Finding::line)
+                .toList();
     }
 
     /** Whether a port's name cannot be right on this box. */
     boolean misnamed() {
-        return misnamed;
+        return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.MISNAMED);
     }
 
-    /** What the operator should know. */
+    /** What the operator should know, one line each. */
     List<String> warnings() {
-        return warnings;
+        return findings.stream()
+                .filter(finding -> !finding.forbidsStart())
+                .map(Finding::line)
+                .toList();
     }
 
     private void checkOnce(Set<String> seen, String port) throws IOException {
@@ -70,8 +82,10 @@ final class PortChecks {
         String described = Command.run("ip", "-o", "link", "show", "dev", port).output();
         Matcher master = MASTER.matcher(described);
         if (master.find()) {
-            problems.add("port " + port + " belongs to " + master.group(1)
-                    + ", which would carry traffic round the filter: ip link set dev " + port + " nomaster");
+            findings.add(Finding.problem(
+                    "master",
+                    "port " + port + " belongs to " + master.group(1) + ", which would carry traffic round the filter",
+                    "ip link set dev " + port + " nomaster"));
         }
         if (described.contains("<LOOPBACK")) {
             misnamed("port " + port + " is the loopback interface: choose a network card");
@@ -79,8 +93,7 @@ final class PortChecks {
     }
 
     private void misnamed(String problem) {
-        misnamed = true;
-        problems.add(problem);
+        findings.add(new Finding(Finding.Level.MISNAMED, "port", problem, List.of(), false));
     }
 
     private void checkAddresses(String port) throws IOException {
@@ -91,12 +104,18 @@ final class PortChecks {
                 continue;
             }
             if (forwards(family, port)) {
-                problems.add("port " + port + " has address " + address.prefix() + " and the box routes " + family
-                        + ", so traffic would go round the filter: ip addr del " + address.prefix() + " dev " + port
-                        + " (or sysctl -w net." + family + ".conf." + sysctlName(port) + ".forwarding=0)");
+                findings.add(Finding.problem(
+                        "address",
+                        "port " + port + " has address " + address.prefix() + " and the box routes " + family
+                                + ", so traffic would go round the filter",
+                        "ip addr del " + address.prefix() + " dev " + port,
+                        "sysctl -w net." + family + ".conf." + sysctlName(port) + ".forwarding=0"));
             } else {
-                warnings.add("port " + port + " has address " + address.prefix()
-                        + ": the box does not answer there while Breakwater runs");
+                findings.add(Finding.warning(
+                        "address",
+                        "port " + port + " has address " + address.prefix()
+                                + ": the box does not answer there while Breakwater runs",
+                        "ip addr del " + address.prefix() + " dev " + port));
             }
         }
     }

@@ -92,6 +92,45 @@ public final class PortPreparation implements AutoCloseable {
         return restored;
     }
 
+    /**
+     * What {@link #prepare} would refuse or warn of, and what on this box would slow the filter. Changes nothing.
+     *
+     * @param pairs may be empty: then only what is true of any ports
+     */
+    public static List<Finding> examine(List<PortPair> pairs, boolean xdp) throws IOException {
+        List<Finding> findings = new ArrayList<>(BoxChecks.tools());
+        findings.addAll(Capabilities.findings(xdp));
+        if (findings.isEmpty()) {
+            PortChecks checks = new PortChecks();
+            checks.check(pairs);
+            findings.addAll(checks.findings());
+        }
+        findings.addAll(advise(pairs, xdp));
+        return findings;
+    }
+
+    /** The part of {@link #examine} that never keeps a run from starting. */
+    public static List<Finding> advise(List<PortPair> pairs, boolean xdp) throws IOException {
+        return new BoxChecks(pairs, xdp).findings();
+    }
+
+    /** Ports that a run which did not end properly left changed. */
+    public static List<String> leftBehind(Path directory) throws IOException {
+        List<String> ports = new ArrayList<>();
+        if (Files.isDirectory(directory) && Files.isWritable(directory)) {
+            StateDirectory state = StateDirectory.open(directory);
+            for (Path file : state.stateFiles()) {
+                String port = PortSettings.load(file).port();
+                Optional<PortLock> lock = PortLock.tryLock(state.lockFile(port));
+                if (lock.isPresent()) {
+                    lock.get().close();
+                    ports.add(port);
+                }
+            }
+        }
+        return ports;
+    }
+
     /** What the operator should know, one line each. */
     public synchronized List<String> warnings() {
         return List.copyOf(warnings);

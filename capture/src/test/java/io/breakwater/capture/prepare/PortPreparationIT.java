@@ -116,7 +116,8 @@ class PortPreparationIT {
             assertThat(box.exit()).isEqualTo(1);
             assertThat(box.await("ERROR "))
                     .isEqualTo(
-                            "no permission to use network cards: needs CAP_NET_RAW and CAP_NET_ADMIN: run with sudo");
+                            "no permission to use network cards: lacks CAP_NET_RAW, CAP_NET_ADMIN: run with sudo (or in a"
+                                    + " systemd unit, AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN)");
         }
         try (Child box = lab.javaWithoutCapabilities("box", Box.class, "open", "o0")) {
             assertThat(box.exit()).isEqualTo(1);

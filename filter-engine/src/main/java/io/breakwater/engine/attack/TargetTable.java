@@ -19,6 +19,9 @@ final class TargetTable {
 
     private static final int PROBES = 8;
 
+    /** Targets found last that are found again without their hash, a power of two. A flood has few. */
+    private static final int RECENT = 256;
+
     private static final int TAG = 0;
     private static final int HI = 1;
     private static final int LO = 2;
@@ -36,6 +39,8 @@ final class TargetTable {
     private static final int WORDS = 10;
 
     private final int mask;
+    // By some bits of the address and the tag: the entry found last; whether it is the right one is always looked at.
+    private final int[] recent = new int[RECENT];
     private final long[] words;
     private final SourceSketch sources;
     private final TopSources top;
@@ -58,6 +63,20 @@ final class TargetTable {
     /** The target's entry, or {@link #NONE}. */
     @HotPath
     int find(long tag, long hi, long lo) {
+        int recentAt = (int) (lo ^ lo >>> 8 ^ tag) & RECENT - 1;
+        int entry = recent[recentAt];
+        if (holds(entry, tag, hi, lo)) {
+            return entry;
+        }
+        entry = findFromHome(tag, hi, lo);
+        if (entry != NONE) {
+            recent[recentAt] = entry;
+        }
+        return entry;
+    }
+
+    @HotPath
+    private int findFromHome(long tag, long hi, long lo) {
         int home = home(tag, hi, lo);
         for (int probe = 0; probe < PROBES; probe++) {
             int entry = home + probe & mask;
@@ -71,14 +90,17 @@ final class TargetTable {
     /** The target's entry, made if need be; {@link #NONE} if all its places belong to targets under attack. */
     @HotPath
     int findOrMake(long tag, long hi, long lo, long window) {
+        int known = find(tag, hi, lo);
+        return known != NONE ? known : make(tag, hi, lo, window);
+    }
+
+    @HotPath
+    private int make(long tag, long hi, long lo, long window) {
         int home = home(tag, hi, lo);
         int place = NONE;
         long least = Long.MAX_VALUE;
         for (int probe = 0; probe < PROBES; probe++) {
             int entry = home + probe & mask;
-            if (holds(entry, tag, hi, lo)) {
-                return entry;
-            }
             long weight = weight(entry, window);
             if (weight < least) {
                 least = weight;
@@ -128,8 +150,9 @@ final class TargetTable {
         int at = entry * WORDS;
         words[at + PACKETS]++;
         words[at + BYTES] += bytes;
-        sources.add(entry, mix(mix(sourceLo ^ secret2) + sourceHi));
-        top.add(entry, sourceHi, sourceLo);
+        long hash = mix(mix(sourceLo ^ secret2) + sourceHi);
+        sources.add(entry, hash);
+        top.add(entry, sourceHi, sourceLo, hash);
     }
 
     /** Begins the current window, if no frame has. */
@@ -255,6 +278,9 @@ final class TargetTable {
     }
 
     long memoryBytes() {
-        return Long.BYTES * (long) words.length + sources.memoryBytes() + top.memoryBytes();
+        return Long.BYTES * (long) words.length
+                + Integer.BYTES * (long) RECENT
+                + sources.memoryBytes()
+                + top.memoryBytes();
     }
 }

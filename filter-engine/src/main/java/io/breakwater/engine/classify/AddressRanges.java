@@ -12,8 +12,8 @@ import java.util.List;
  * The address space of one family, cut into ranges that each have one value. Range {@code i} runs from its start to the
  * address before the start of range {@code i + 1}; the first starts at address 0, so that every address has a range.
  *
- * <p>An index over an address's first bits (up to 16, about as many slots as there are ranges) says which few ranges a
- * binary search has left to tell apart.
+ * <p>An index over an address's first bits (8 to 16, at least as many slots as there are ranges) gives the value of all
+ * addresses of a slot, or, where they have several, says which few ranges a binary search has left to tell apart.
  */
 final class AddressRanges {
     private static final Comparator<PrefixTable.Entry> BY_START_THEN_LENGTH = (a, b) -> {
@@ -24,6 +24,12 @@ final class AddressRanges {
 
     private static final int MAX_INDEX_BITS = 16;
 
+    /** Slots even for few ranges: 1 KiB, so that most addresses need no search. */
+    private static final int MIN_INDEX_BITS = 8;
+
+    /** No value of a prefix: the slot's addresses have different ones. */
+    private static final int SEVERAL = Integer.MIN_VALUE;
+
     private final boolean ipv4;
     private long[] startHi;
     private long[] startLo;
@@ -32,6 +38,8 @@ final class AddressRanges {
     private int indexBits;
     // Slot -> the range that the slot's first address is in; one more slot behind the last.
     private int[] firstRange = {0, 0};
+    // Slot -> the value of all its addresses, or SEVERAL.
+    private int[] valueOfSlot = {0};
 
     private AddressRanges(boolean ipv4, int prefixes) {
         this.ipv4 = ipv4;
@@ -95,7 +103,8 @@ final class AddressRanges {
         startHi = Arrays.copyOf(startHi, count);
         startLo = Arrays.copyOf(startLo, count);
         values = Arrays.copyOf(values, count);
-        indexBits = Math.min(MAX_INDEX_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(count - 1));
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
+        indexBits = Math.clamp(bits, MIN_INDEX_BITS, MAX_INDEX_BITS);
         int slots = 1 << indexBits;
         firstRange = new int[slots + 1];
         for (int slot = 1; slot < slots; slot++) {
@@ -103,17 +112,51 @@ final class AddressRanges {
             firstRange[slot] = search(0, count, ipv4 ? 0 : firstBits, ipv4 ? firstBits >>> 32 : 0);
         }
         firstRange[slots] = count - 1;
+        valueOfSlot = new int[slots];
+        for (int slot = 0; slot < slots; slot++) {
+            valueOfSlot[slot] = isOfOneRange(slot) ? values[firstRange[slot]] : SEVERAL;
+        }
         return this;
+    }
+
+    /** Whether no range begins behind the slot's first address; the next slot's may begin with that slot. */
+    private boolean isOfOneRange(int slot) {
+        int next = firstRange[slot + 1];
+        return next == firstRange[slot] || (next == firstRange[slot] + 1 && beginsBehind(slot, next));
+    }
+
+    private boolean beginsBehind(int slot, int range) {
+        long firstBits = ipv4 ? startLo[range] << 32 : startHi[range];
+        return (int) (firstBits >>> Long.SIZE - indexBits) > slot;
     }
 
     /** The value of the range that the address is in. */
     @HotPath
     int lookup(long hi, long lo) {
         long firstBits = ipv4 ? lo << 32 : hi;
-        // In two steps, because Java shifts by 64 as by 0.
-        int slot = (int) (firstBits >>> 1 >>> Long.SIZE - 1 - indexBits);
+        int slot = (int) (firstBits >>> Long.SIZE - indexBits);
+        int value = valueOfSlot[slot];
+        return value == SEVERAL ? searchSlot(slot, hi, lo) : value;
+    }
+
+    @HotPath
+    private int searchSlot(int slot, long hi, long lo) {
         int first = firstRange[slot];
-        return values[search(first, firstRange[slot + 1] - first + 1, hi, lo)];
+        int ranges = firstRange[slot + 1] - first + 1;
+        return values[ipv4 ? searchIpv4(first, ranges, lo) : search(first, ranges, hi, lo)];
+    }
+
+    /** As {@link #search}, of addresses of 32 bits: one comparison a step, and no branch to guess. */
+    @HotPath
+    private int searchIpv4(int first, int ranges, long lo) {
+        int low = first;
+        int left = ranges;
+        while (left > 1) {
+            int half = left >>> 1;
+            low = startLo[low + half] > lo ? low : low + half;
+            left -= half;
+        }
+        return low;
     }
 
     /** The last of {@code ranges} ranges from {@code first} on that does not start behind the address. */

@@ -39,11 +39,13 @@ public final class FrameDecoder {
 
     // IPv4 header, RFC 791
     private static final int IPV4_HEADER_BYTES = 20;
-    private static final int IPV4_TOTAL_LENGTH_OFFSET = 2;
-    private static final int IPV4_ID_OFFSET = 4;
-    private static final int IPV4_FRAGMENT_OFFSET = 6;
-    private static final int IPV4_PROTOCOL_OFFSET = 9;
-    private static final int IPV4_SOURCE_OFFSET = 12;
+    // In its first eight bytes, down to the 16 bits of flags and fragment offset.
+    private static final int IPV4_IHL_SHIFT = 56;
+    private static final int IPV4_TOTAL_LENGTH_SHIFT = 32;
+    private static final int IPV4_ID_SHIFT = 16;
+    // In the eight bytes behind them, down to the 32 bits of the source.
+    private static final int IPV4_SECOND_OFFSET = 8;
+    private static final int IPV4_PROTOCOL_SHIFT = 48;
     private static final int IPV4_DESTINATION_OFFSET = 16;
     private static final int IPV4_MORE_FRAGMENTS = 0x2000;
     private static final int IPV4_OFFSET_MASK = 0x1fff;
@@ -154,42 +156,51 @@ public final class FrameDecoder {
     private static void ipv4(FrameSlot slot, int at) {
         int captured = slot.capturedLength() - at;
         int available = slot.length() - at;
-        if (available < IPV4_HEADER_BYTES || (captured >= 1 && (slot.u8(at) >>> 4 != 4 || (slot.u8(at) & 15) < 5))) {
+        if (available < IPV4_HEADER_BYTES || (captured >= 1 && !isIpv4(slot.u8(at)))) {
             slot.status = FrameSlot.MALFORMED;
             return;
         }
         if (captured < IPV4_HEADER_BYTES) {
             return;
         }
+        // Three reads instead of one for each field.
+        long first = slot.i64(at);
+        long second = slot.i64(at + IPV4_SECOND_OFFSET);
         slot.ipv4 = true;
         slot.networkOffset = at;
         slot.sourceHi = 0;
-        slot.sourceLo = slot.i32(at + IPV4_SOURCE_OFFSET) & 0xffff_ffffL;
+        slot.sourceLo = second & 0xffff_ffffL;
         slot.destinationHi = 0;
         slot.destinationLo = slot.i32(at + IPV4_DESTINATION_OFFSET) & 0xffff_ffffL;
-        int headerBytes = (slot.u8(at) & 15) * 4;
-        int totalLength = slot.u16(at + IPV4_TOTAL_LENGTH_OFFSET);
+        int headerBytes = (int) (first >>> IPV4_IHL_SHIFT & 15) * 4;
+        int totalLength = (int) (first >>> IPV4_TOTAL_LENGTH_SHIFT) & 0xffff;
         if (totalLength < headerBytes || totalLength > available) {
             slot.status = FrameSlot.MALFORMED;
             return;
         }
         slot.status = FrameSlot.IP;
-        int protocol = slot.u8(at + IPV4_PROTOCOL_OFFSET);
-        ipv4Fragment(slot, at, totalLength, protocol);
+        int protocol = (int) (second >>> IPV4_PROTOCOL_SHIFT) & 0xff;
+        ipv4Fragment(slot, first, totalLength, protocol);
         if (slot.status == FrameSlot.IP) {
             upperLayer(slot, protocol, at + headerBytes, at + totalLength);
         }
     }
 
-    private static void ipv4Fragment(FrameSlot slot, int at, int totalLength, int protocol) {
-        int word = slot.u16(at + IPV4_FRAGMENT_OFFSET);
+    /** Version 4 and an IHL of at least 5, in one byte. */
+    private static boolean isIpv4(int versionAndIhl) {
+        return versionAndIhl >= 0x45 && versionAndIhl <= 0x4f;
+    }
+
+    /** @param first the first eight bytes of the header */
+    private static void ipv4Fragment(FrameSlot slot, long first, int totalLength, int protocol) {
+        int word = (int) first & 0xffff;
         int fragmentOffset = (word & IPV4_OFFSET_MASK) * 8;
         if (fragmentOffset == 0 && (word & IPV4_MORE_FRAGMENTS) == 0) {
             return;
         }
         slot.fragmentHeader = true;
         slot.fragment = fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT;
-        slot.fragmentId = slot.u16(at + IPV4_ID_OFFSET);
+        slot.fragmentId = (int) (first >>> IPV4_ID_SHIFT) & 0xffff;
         slot.fragmentProtocol = protocol;
         if (fragmentOffset + totalLength > MAX_DATAGRAM_BYTES) {
             slot.status = FrameSlot.MALFORMED;
@@ -318,8 +329,9 @@ public final class FrameDecoder {
         if (at + PORTS_BYTES > slot.capturedLength()) {
             return;
         }
-        slot.sourcePort = slot.u16(at);
-        slot.destinationPort = slot.u16(at + 2);
+        int ports = slot.i32(at);
+        slot.sourcePort = ports >>> 16;
+        slot.destinationPort = ports & 0xffff;
         if (protocol == UDP) {
             udp(slot, at, bytes, whole);
         }

@@ -38,6 +38,9 @@ public final class FrameSlot {
     /** A port number that the frame does not have, or that was not captured. */
     public static final int NO_PORT = -1;
 
+    /** No one looked ahead to the frame. */
+    public static final int NOT_AHEAD = -1;
+
     private static final ValueLayout.OfShort SHORT_BE =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT_BE = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -80,6 +83,7 @@ public final class FrameSlot {
     private boolean solicited;
     private int matchedReason;
     private int verdict;
+    private int ahead;
 
     /**
      * An empty slot; rings create theirs once, at start.
@@ -195,6 +199,7 @@ public final class FrameSlot {
         payloadCaptured = 0;
         solicited = false;
         matchedReason = 0;
+        ahead = NOT_AHEAD;
     }
 
     /** Whether the outermost network header is IPv4. Meaningful only if {@link #hasAddresses()}. */
@@ -331,6 +336,15 @@ public final class FrameSlot {
 
     public void matchedReason(int matchedReason) {
         this.matchedReason = matchedReason;
+    }
+
+    /** Place among the frames that were looked ahead to together, from 0; or {@link #NOT_AHEAD}. Set by the filter. */
+    public int ahead() {
+        return ahead;
+    }
+
+    public void ahead(int ahead) {
+        this.ahead = ahead;
     }
 
     /** {@code Verdict.FORWARD}, or the reason id of a drop. */

@@ -60,7 +60,9 @@ public final class DestinationBuckets implements DestinationLimit {
     public boolean allows(FrameSlot frame, long nowNs) {
         table.sweep(nowNs, allowance);
         long family = TrackedKey.family(frame);
-        int at = table.locate(family, frame.destinationHi(), frame.destinationLo(), 0, 0, nowNs, allowance);
+        long hi = frame.destinationHi();
+        long lo = frame.destinationLo();
+        int at = table.locate(table.hash(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
 

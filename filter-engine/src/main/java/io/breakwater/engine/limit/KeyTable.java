@@ -140,13 +140,13 @@ final class KeyTable {
     /**
      * Finds the key's entry, or makes one with nothing seen yet.
      *
+     * @param hash of the key, as {@link #hash} says
      * @param tag what keeps equal addresses apart
      * @param secondHi of the other address of a pair; else 0, as {@code secondLo}
      * @return where the entry begins in {@link #words}, or {@link #NO_ROOM}
      */
     @HotPath
-    int locate(long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
-        long hash = hash(tag, hi, lo, secondHi, secondLo);
+    int locate(long hash, long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         int other = otherThan(home, hash);
         long fingerprint = fingerprint(hash);
@@ -163,6 +163,51 @@ final class KeyTable {
         }
         int slot = place(home, other, nowNs, allowance);
         return slot == NO_ROOM ? NO_ROOM : make(slot, fingerprint, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
+    }
+
+    /** Reads the fingerprints of the sets that the key may stand in, so that they are near when it is looked for. */
+    @HotPath
+    long touchSets(long hash) {
+        int home = (int) Math.unsignedMultiplyHigh(hash, sets);
+        return fingerprints[home] ^ fingerprints[otherThan(home, hash)];
+    }
+
+    /** Where the entry begins that is probably the key's, or {@link #NO_ROOM} if it has none. Reads no entry. */
+    @HotPath
+    int probableEntry(long hash) {
+        int home = (int) Math.unsignedMultiplyHigh(hash, sets);
+        long fingerprint = fingerprint(hash) * EVERY_BYTE;
+        long candidates = zeroBytes(fingerprints[home] ^ fingerprint);
+        return candidates != 0
+                ? wordOf(slotOf(home, candidates))
+                : probableEntryElsewhere(home, otherThan(home, hash), fingerprint);
+    }
+
+    @HotPath
+    private int probableEntryElsewhere(int home, int other, long fingerprint) {
+        for (int probe = 1; probe < probes; probe++) {
+            int set = probed(home, other, probe);
+            long candidates = zeroBytes(fingerprints[set] ^ fingerprint);
+            if (candidates != 0) {
+                return wordOf(slotOf(set, candidates));
+            }
+        }
+        return NO_ROOM;
+    }
+
+    /** Reads what tells the weights of the key's home set, so that they are near when room is looked for. */
+    @HotPath
+    long touchWeights(long hash) {
+        int first = LINE_OFFSET + (int) Math.unsignedMultiplyHigh(hash, sets) * WAYS;
+        return knownWeights[first] ^ knownWeights[first + WAYS - 1];
+    }
+
+    /** Where the entry begins that a new key will probably get. Reads no entry. */
+    @HotPath
+    int probableRoom(long hash, long nowNs) {
+        int home = (int) Math.unsignedMultiplyHigh(hash, sets);
+        long empty = zeroBytes(fingerprints[home]);
+        return wordOf(empty != 0 ? slotOf(home, empty) : lightestKnown(home, home, 1, nowNs));
     }
 
     @HotPath
@@ -226,7 +271,7 @@ final class KeyTable {
 
     @HotPath
     private int replace(int slot, long nowNs, Allowance allowance) {
-        if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+        if (isGone(wordOf(slot), nowNs, allowance)) {
             return slot;
         }
         boolean needed = knownWeights[LINE_OFFSET + slot] - nowNs > 0;
@@ -282,9 +327,19 @@ final class KeyTable {
         return whenFull == LimitRule.WhenFull.EVICT ? allowance.weightNs(words, at) : goneAtNs(at, allowance);
     }
 
+    /** Whether the entry is idle and no longer needed; of one that is not idle nothing else is asked. */
+    @HotPath
+    private boolean isGone(int at, long nowNs, Allowance allowance) {
+        return idleAtNs(at) - nowNs <= 0 && allowance.neededUntilNs(words, at) - nowNs <= 0;
+    }
+
+    private long idleAtNs(int at) {
+        return words[at + Entry.SEEN_NS] + idleNs;
+    }
+
     /** From when on the entry is idle and no longer needed. */
     private long goneAtNs(int at, Allowance allowance) {
-        long idleAtNs = words[at + Entry.SEEN_NS] + idleNs;
+        long idleAtNs = idleAtNs(at);
         long neededUntilNs = allowance.neededUntilNs(words, at);
         return neededUntilNs - idleAtNs > 0 ? neededUntilNs : idleAtNs;
     }
@@ -317,7 +372,7 @@ final class KeyTable {
         long gone = 0;
         for (long used = ~zeroBytes(fingerprints[set]) & HIGH_BITS; used != 0; used &= used - 1) {
             int slot = slotOf(set, used);
-            if (goneAtNs(wordOf(slot), allowance) - nowNs <= 0) {
+            if (isGone(wordOf(slot), nowNs, allowance)) {
                 mark(slot, 0);
                 gone++;
             }
@@ -369,9 +424,9 @@ final class KeyTable {
         return ~((word & ~HIGH_BITS) + ~HIGH_BITS | word) & HIGH_BITS;
     }
 
-    /** Keyed by 320 secret bits; folded 128-bit products mix each bit of the key into all of the hash. */
+    /** The key's hash. Keyed by 320 secret bits; folded 128-bit products mix each bit of the key into all of the hash. */
     @HotPath
-    private long hash(long tag, long hi, long lo, long secondHi, long secondLo) {
+    long hash(long tag, long hi, long lo, long secondHi, long secondLo) {
         long mixed = fold(hi ^ secret0, lo ^ secret1);
         if (entryWords != Entry.WORDS) {
             mixed ^= fold(secondHi ^ secret2, secondLo ^ secret3);

@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> {@link #classify} by the filter worker of its lane, alone, and by its
  * successor's only after the swap; the accessors by any thread. <b>Cost:</b> as a rule one cache miss on the
- * fingerprints and one on the entry; allocates nothing. Memory is set up when it is compiled.
+ * fingerprints and one on the entry, which {@link #lookAhead} makes overlap with those of other frames; allocates nothing. Memory is set up when it is compiled.
  */
 public final class RateLimiter implements Classifier {
+    /**
+     * Frames that can be looked ahead to at a time, at most 64: with 32 what was read is still in the nearest cache when it
+     * is needed.
+     */
+    public static final int MAX_AHEAD = 32;
+
     private final LimitRule rule;
     private final Lane lane;
     private final int reason;
@@ -37,6 +43,15 @@ public final class RateLimiter implements Classifier {
     private final boolean admitsWithoutRoom;
     private final boolean drops;
     private final WouldDrop wouldDrop;
+
+    // What was found when looking ahead; by FrameSlot.ahead.
+    private long matched;
+    private final long[] hashes = new long[MAX_AHEAD];
+    private final long[] pending = new long[MAX_AHEAD];
+    private final int[] entries = new int[MAX_AHEAD];
+    // Read by nobody: without it the compiler would leave the touching out.
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
 
     private RateLimiter(
             LimitRule rule,
@@ -124,11 +139,71 @@ public final class RateLimiter implements Classifier {
                 && (rule.window() == null) == (next.window() == null);
     }
 
+    /**
+     * Asks for the memory that the next frames' keys lie in, so that it is there when they are judged: all sets first, then
+     * all entries, so that one look-up does not wait for another. Changes nothing.
+     *
+     * <p><b>Why</b>: see docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
+     *
+     * @param frames decoded; {@link FrameSlot#ahead} of each is its index here. They must be judged, or others must be
+     *     looked ahead to, before any is used for another purpose
+     * @param count of them, at most {@link #MAX_AHEAD}
+     * @param nowNs the lane's clock, about
+     */
+    @HotPath
+    public void lookAhead(FrameSlot[] frames, int count, long nowNs) {
+        int matching = 0;
+        long matches = 0;
+        long seen = 0;
+        for (int i = 0; i < count; i++) {
+            if (match.matches(frames[i])) {
+                matches |= 1L << i;
+                long hash = key.hash(table, frames[i]);
+                hashes[i] = hash;
+                pending[matching++] = hash;
+                seen ^= table.touchSets(hash);
+            }
+        }
+        matched = matches;
+        touched ^= seen ^ touchEntries(matching, nowNs);
+    }
+
+    @HotPath
+    private long touchEntries(int matching, long nowNs) {
+        int found = 0;
+        int missing = 0;
+        long seen = 0;
+        for (int i = 0; i < matching; i++) {
+            int at = table.probableEntry(pending[i]);
+            if (at == KeyTable.NO_ROOM) {
+                pending[missing++] = pending[i];
+            } else {
+                entries[found++] = at;
+            }
+        }
+        for (int i = 0; i < missing; i++) {
+            seen ^= table.touchWeights(pending[i]);
+        }
+        for (int i = 0; i < missing; i++) {
+            entries[found++] = table.probableRoom(pending[i], nowNs);
+        }
+        // As short as it can be: as many reads are under way at a time as fit the processor's window.
+        long[] words = table.words();
+        for (int i = 0; i < found; i++) {
+            seen ^= words[entries[i]] ^ words[entries[i] + Entry.WORDS - 1];
+        }
+        return seen;
+    }
+
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         table.sweep(nowNs, allowance);
-        if (!match.matches(frame) || admits(frame, nowNs)) {
+        int ahead = frame.ahead();
+        boolean admitted = ahead == FrameSlot.NOT_AHEAD
+                ? !match.matches(frame) || admits(frame, key.hash(table, frame), nowNs)
+                : (matched >>> ahead & 1) == 0 || !match.stillMatches(frame) || admits(frame, hashes[ahead], nowNs);
+        if (admitted) {
             return Verdict.UNSETTLED;
         }
         if (drops) {
@@ -139,8 +214,8 @@ public final class RateLimiter implements Classifier {
     }
 
     @HotPath
-    private boolean admits(FrameSlot frame, long nowNs) {
-        int at = key.locate(table, frame, nowNs, allowance);
+    private boolean admits(FrameSlot frame, long hash, long nowNs) {
+        int at = key.locate(table, hash, frame, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
 

@@ -42,9 +42,9 @@ final class TrackedKey {
         return new KeyTable(policy, maxKeys, key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS, seed);
     }
 
-    /** The frame's entry in the table, or {@link KeyTable#NO_ROOM}. */
+    /** The hash of the frame's key, as the table wants it. */
     @HotPath
-    int locate(KeyTable table, FrameSlot frame, long nowNs, Allowance allowance) {
+    long hash(KeyTable table, FrameSlot frame) {
         boolean ipv4 = frame.isIpv4();
         long family = family(frame);
         long maskHi = ipv4 ? 0 : ipv6MaskHi;
@@ -54,13 +54,38 @@ final class TrackedKey {
         long destinationHi = frame.destinationHi() & maskHi;
         long destinationLo = frame.destinationLo() & maskLo;
         return switch (key) {
-            case SOURCE -> table.locate(family, sourceHi, sourceLo, 0, 0, nowNs, allowance);
-            case DESTINATION -> table.locate(family, destinationHi, destinationLo, 0, 0, nowNs, allowance);
-            case PAIR -> table.locate(family, sourceHi, sourceLo, destinationHi, destinationLo, nowNs, allowance);
+            case SOURCE -> table.hash(family, sourceHi, sourceLo, 0, 0);
+            case DESTINATION -> table.hash(family, destinationHi, destinationLo, 0, 0);
+            case PAIR -> table.hash(family, sourceHi, sourceLo, destinationHi, destinationLo);
+            case DESTINATION_AND_SOURCE_PORT -> table.hash(family | portOf(frame), destinationHi, destinationLo, 0, 0);
+            case SOURCE_PORT -> table.hash(portOf(frame), 0, 0, 0, 0);
+            case RULE -> table.hash(0, 0, 0, 0, 0);
+        };
+    }
+
+    /**
+     * The frame's entry in the table, or {@link KeyTable#NO_ROOM}.
+     *
+     * @param hash as {@link #hash} says
+     */
+    @HotPath
+    int locate(KeyTable table, long hash, FrameSlot frame, long nowNs, Allowance allowance) {
+        boolean ipv4 = frame.isIpv4();
+        long family = family(frame);
+        long maskHi = ipv4 ? 0 : ipv6MaskHi;
+        long maskLo = ipv4 ? ipv4Mask : ipv6MaskLo;
+        long sourceHi = frame.sourceHi() & maskHi;
+        long sourceLo = frame.sourceLo() & maskLo;
+        long destinationHi = frame.destinationHi() & maskHi;
+        long destinationLo = frame.destinationLo() & maskLo;
+        return switch (key) {
+            case SOURCE -> table.locate(hash, family, sourceHi, sourceLo, 0, 0, nowNs, allowance);
+            case DESTINATION -> table.locate(hash, family, destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case PAIR -> table.locate(hash, family, sourceHi, sourceLo, destinationHi, destinationLo, nowNs, allowance);
             case DESTINATION_AND_SOURCE_PORT ->
-                table.locate(family | portOf(frame), destinationHi, destinationLo, 0, 0, nowNs, allowance);
-            case SOURCE_PORT -> table.locate(portOf(frame), 0, 0, 0, 0, nowNs, allowance);
-            case RULE -> table.locate(0, 0, 0, 0, 0, nowNs, allowance);
+                table.locate(hash, family | portOf(frame), destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case SOURCE_PORT -> table.locate(hash, portOf(frame), 0, 0, 0, 0, nowNs, allowance);
+            case RULE -> table.locate(hash, 0, 0, 0, 0, 0, nowNs, allowance);
         };
     }
 

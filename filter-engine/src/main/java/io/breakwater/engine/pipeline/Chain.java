@@ -8,10 +8,13 @@ import io.breakwater.engine.classify.FragmentTracker;
 import io.breakwater.engine.classify.PrefixTable;
 import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.limit.RateLimiter;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.RuleMode;
 import io.breakwater.engine.reflection.QuestionRecorder;
+import io.breakwater.engine.reflection.ReflectionFilter;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class Chain {
     private final Policy policy;
     private final PrefixTable inside;
+    // Those before reflection. The others are called by their own types: that is how the compiler inlines them.
     private final Classifier[] classifiers;
+    private final @Nullable ReflectionFilter reflection;
+    private final RateLimiter[] limits;
     private final @Nullable FragmentTracker fragments;
     private final BatchHook batchHook;
     private final QuestionRecorder questions;
@@ -43,7 +49,9 @@ public final class Chain {
             Policy policy,
             PrefixTable inside,
             List<Classifier> classifiers,
+            @Nullable ReflectionFilter reflection,
             @Nullable FragmentTracker fragments,
+            Collection<RateLimiter> limits,
             BatchHook batchHook,
             QuestionRecorder questions,
             @Nullable AttackDetector attacks,
@@ -51,7 +59,9 @@ public final class Chain {
         this.policy = policy;
         this.inside = inside;
         this.classifiers = classifiers.toArray(new Classifier[0]);
+        this.reflection = reflection;
         this.fragments = fragments;
+        this.limits = limits.toArray(new RateLimiter[0]);
         this.batchHook = batchHook;
         this.questions = questions;
         this.attacks = attacks;
@@ -88,6 +98,22 @@ public final class Chain {
         }
     }
 
+    /** Whether a decoded frame probably gets as far as the limits: a guess, which settles nothing. */
+    @HotPath
+    boolean mayReachLimits(FrameSlot slot) {
+        return slot.status() == FrameSlot.IP
+                && limits.length > 0
+                && (reflection == null || !reflection.probablyDrops(slot));
+    }
+
+    /** Lets the limits ask for what they keep of frames that they will soon judge. */
+    @HotPath
+    void lookAhead(FrameSlot[] frames, int count, long nowNs) {
+        for (int i = 0; i < limits.length; i++) {
+            limits[i].lookAhead(frames, count, nowNs);
+        }
+    }
+
     /**
      * What the policy says of a decoded frame, whatever its mode.
      *
@@ -114,6 +140,21 @@ public final class Chain {
     private int judgeIp(FrameSlot slot, long nowNs) {
         for (int i = 0; i < classifiers.length; i++) {
             int verdict = classifiers[i].classify(slot, nowNs);
+            if (verdict != Verdict.UNSETTLED) {
+                return verdict;
+            }
+        }
+        int verdict = reflection == null ? Verdict.UNSETTLED : reflection.classify(slot, nowNs);
+        if (verdict == Verdict.UNSETTLED && fragments != null) {
+            verdict = fragments.classify(slot, nowNs);
+        }
+        return verdict == Verdict.UNSETTLED ? judgeByLimits(slot, nowNs) : verdict;
+    }
+
+    @HotPath
+    private int judgeByLimits(FrameSlot slot, long nowNs) {
+        for (int i = 0; i < limits.length; i++) {
+            int verdict = limits[i].classify(slot, nowNs);
             if (verdict != Verdict.UNSETTLED) {
                 return verdict;
             }

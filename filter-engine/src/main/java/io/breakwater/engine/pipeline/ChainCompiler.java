@@ -97,31 +97,25 @@ final class ChainCompiler {
         if (lane == Lane.INBOUND && !policy.services().isEmpty()) {
             classifiers.add(new ServiceGuard(policy.services(), reasons, wouldDrop));
         }
-        if (lane == Lane.INBOUND && !policy.vectors().isEmpty()) {
-            classifiers.add(reflection(policy));
-        } else {
-            vectorBudgets = Map.of();
-        }
+        ReflectionFilter reflection = lane == Lane.INBOUND ? reflection(policy) : null;
         FragmentTracker tracker = fragments(policy.fragments());
-        if (tracker != null) {
-            classifiers.add(tracker);
-        }
         limits(policy);
-        classifiers.addAll(limiters.values());
         ledger.replace(tables());
         PrefixTable inside = PrefixTable.of(policy.protectedPrefixes());
         return new Chain(
                 policy,
                 inside,
                 classifiers,
+                reflection,
                 tracker,
+                limiters.values(),
                 batchHook(),
                 recorder(policy),
                 lane == Lane.INBOUND ? attacks : null,
                 attacks.compile(policy, reasons));
     }
 
-    private ReflectionFilter reflection(Policy policy) {
+    private @Nullable ReflectionFilter reflection(Policy policy) {
         Map<String, DestinationBuckets> budgets = new LinkedHashMap<>();
         for (Vector vector : policy.vectors()) {
             Bucket bucket = vector.limit();
@@ -130,6 +124,9 @@ final class ChainCompiler {
             }
         }
         vectorBudgets = budgets;
+        if (policy.vectors().isEmpty()) {
+            return null;
+        }
         return ReflectionFilter.compile(policy, reasons, wouldDrop, solicited, this::vectorBudget);
     }
 

@@ -31,11 +31,17 @@ final class EgressStage implements FrameStage {
     public void onIdle() {}
 
     @Override
-    public void onBatchStart() {}
-
-    @Override
     @HotPath
-    public void onFrame(FrameSlot slot) {
+    public void onBatch(FrameSlot[] frames, int count) {
+        for (int i = 0; i < count; i++) {
+            onFrame(frames[i]);
+        }
+        endBatch(inbound);
+        endBatch(outbound);
+    }
+
+    @HotPath
+    private void onFrame(FrameSlot slot) {
         EgressLane lane = slot.lane() == Lane.INBOUND ? inbound : outbound;
         int reason = slot.verdict() == Verdict.FORWARD ? trySend(lane, slot) : slot.verdict();
         if (reason == 0) {
@@ -63,13 +69,6 @@ final class EgressStage implements FrameStage {
         } catch (Throwable e) {
             faults.onError("egress", e);
         }
-    }
-
-    @Override
-    @HotPath
-    public void onBatchEnd() {
-        endBatch(inbound);
-        endBatch(outbound);
     }
 
     private void endBatch(EgressLane lane) {

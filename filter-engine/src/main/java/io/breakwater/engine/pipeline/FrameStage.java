@@ -7,13 +7,15 @@ interface FrameStage {
     /** No frame has come for a while: what is otherwise done before a batch must not wait for ever. */
     void onIdle();
 
-    void onBatchStart();
+    /**
+     * Deals with the frames that are there, in arrival order.
+     *
+     * @param frames the batch; whose array it is, it may be used only during the call
+     * @param count frames in it, from index 0, at least 1
+     */
+    void onBatch(FrameSlot[] frames, int count);
 
-    void onFrame(FrameSlot slot);
-
-    void onBatchEnd();
-
-    /** Two stages on one worker: each frame passes both before the next. */
+    /** Two stages on one worker: each batch passes both before the next. */
     static FrameStage fused(FrameStage first, FrameStage second) {
         return new FrameStage() {
             @Override
@@ -23,21 +25,9 @@ interface FrameStage {
             }
 
             @Override
-            public void onBatchStart() {
-                first.onBatchStart();
-                second.onBatchStart();
-            }
-
-            @Override
-            public void onFrame(FrameSlot slot) {
-                first.onFrame(slot);
-                second.onFrame(slot);
-            }
-
-            @Override
-            public void onBatchEnd() {
-                first.onBatchEnd();
-                second.onBatchEnd();
+            public void onBatch(FrameSlot[] frames, int count) {
+                first.onBatch(frames, count);
+                second.onBatch(frames, count);
             }
         };
     }

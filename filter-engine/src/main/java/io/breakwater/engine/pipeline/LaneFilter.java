@@ -4,6 +4,7 @@ import io.breakwater.engine.HotPath;
 import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.limit.RateLimiter;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.measure.Reasons;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,8 @@ public final class LaneFilter {
     private final AtomicReference<@Nullable Chain> next = new AtomicReference<>();
     private volatile Chain published;
     private Chain chain;
+    private final FrameSlot[] expected = new FrameSlot[RateLimiter.MAX_AHEAD];
+    private int expectedCount;
 
     /** Starts with the given chain. */
     public LaneFilter(Lane lane, LaneCounters counters, Chain chain) {
@@ -58,6 +61,23 @@ public final class LaneFilter {
             }
         }
         chain.onBatchStart(nowNs);
+    }
+
+    /** Notes a decoded frame, at most {@link RateLimiter#MAX_AHEAD} of them, for the next {@link #lookAhead}. */
+    @HotPath
+    void expect(FrameSlot slot) {
+        if (chain.mayReachLimits(slot)) {
+            slot.ahead(expectedCount);
+            expected[expectedCount++] = slot;
+        }
+    }
+
+    /** Prepares for the frames that were noted; they are judged next, in order. */
+    @HotPath
+    void lookAhead(long nowNs) {
+        int count = expectedCount;
+        expectedCount = 0;
+        chain.lookAhead(expected, count, nowNs);
     }
 
     /** Sets the verdict of a decoded frame. */

@@ -40,6 +40,24 @@ public final class Lanes {
         }
     }
 
+    /** Asks the tables of both lanes for what they will soon be asked for, by the frames that are expected. */
+    @HotPath
+    void lookAhead(long nowNs) {
+        if (outbound != null) {
+            outbound.lookAhead(nowNs);
+        }
+        if (inbound != null) {
+            inbound.lookAhead(nowNs);
+        }
+    }
+
+    /** Sets the verdict of a decoded frame, by its lane. */
+    @HotPath
+    void judge(FrameSlot slot, long nowNs) {
+        LaneFilter filter = slot.lane() == Lane.INBOUND ? inbound : outbound;
+        Objects.requireNonNull(filter).judge(slot, nowNs);
+    }
+
     /** The filter of a decoded frame; says the lane in the slot. */
     @HotPath
     LaneFilter of(FrameSlot slot) {

@@ -36,6 +36,7 @@ public final class Pipeline {
     private final RxStage rx;
     private final FrameStage fused;
     private final Sequence fusedSequence = new Sequence();
+    private final FrameSlot[] fusedBatch;
     private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopRequested;
@@ -69,6 +70,7 @@ public final class Pipeline {
         FrameStage filter = new FilterStage(lanes, faults, settings.replay());
         FrameStage egress = new EgressStage(egressLane(inbound), egressLane(outbound), source, observer, faults);
         this.fused = FrameStage.fused(filter, egress);
+        this.fusedBatch = new FrameSlot[settings.maxBatch()];
         switch (settings.threads()) {
             case 1 -> ring.addGatingSequences(fusedSequence);
             case 2 -> addWorker(fused, faults);
@@ -169,13 +171,13 @@ public final class Pipeline {
             fused.onIdle();
             return;
         }
+        // A poll publishes at most one batch, and each is dealt with before the next poll.
         long last = ring.getCursor();
-        long next = fusedSequence.get() + 1;
-        fused.onBatchStart();
-        for (long sequence = next; sequence <= last; sequence++) {
-            fused.onFrame(ring.get(sequence));
+        int count = 0;
+        for (long sequence = fusedSequence.get() + 1; sequence <= last; sequence++) {
+            fusedBatch[count++] = ring.get(sequence);
         }
-        fused.onBatchEnd();
+        fused.onBatch(fusedBatch, count);
         fusedSequence.set(last);
     }
 

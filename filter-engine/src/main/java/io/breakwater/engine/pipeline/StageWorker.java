@@ -6,14 +6,18 @@ import com.lmax.disruptor.DataProvider;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.SequenceBarrier;
+import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 
 /** Runs a stage on a thread of its own, behind a barrier of the ring. */
 final class StageWorker implements EventHandler<FrameSlot> {
     private final FrameStage stage;
+    private final FrameSlot[] batch;
+    private int count;
 
-    private StageWorker(FrameStage stage) {
+    private StageWorker(FrameStage stage, int maxBatch) {
         this.stage = stage;
+        this.batch = new FrameSlot[maxBatch];
     }
 
     static BatchEventProcessor<FrameSlot> processor(
@@ -22,22 +26,21 @@ final class StageWorker implements EventHandler<FrameSlot> {
             FrameStage stage,
             int maxBatch,
             FaultLimiter faults) {
-        BatchEventProcessor<FrameSlot> processor =
-                new BatchEventProcessorBuilder().setMaxBatchSize(maxBatch).build(ring, barrier, new StageWorker(stage));
+        BatchEventProcessor<FrameSlot> processor = new BatchEventProcessorBuilder()
+                .setMaxBatchSize(maxBatch)
+                .build(ring, barrier, new StageWorker(stage, maxBatch));
         processor.setExceptionHandler(new LaneStaysAlive(faults));
         return processor;
     }
 
     @Override
-    public void onBatchStart(long batchSize, long queueDepth) {
-        stage.onBatchStart();
-    }
-
-    @Override
+    @HotPath
     public void onEvent(FrameSlot slot, long sequence, boolean endOfBatch) {
-        stage.onFrame(slot);
+        batch[count++] = slot;
         if (endOfBatch) {
-            stage.onBatchEnd();
+            int complete = count;
+            count = 0;
+            stage.onBatch(batch, complete);
         }
     }
 

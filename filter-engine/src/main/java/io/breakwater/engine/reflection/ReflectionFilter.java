@@ -84,6 +84,14 @@ public final class ReflectionFilter implements Classifier {
         return new ReflectionFilter(byPort, anyPort, Questions.of(policy), enforced ? solicited : null, wouldDrop);
     }
 
+    /** Whether the frame is one that a port alone settles, as most of a flood is: a guess, which counts nothing. */
+    @HotPath
+    public boolean probablyDrops(FrameSlot frame) {
+        int port = frame.sourcePort();
+        int index = port < 0 || frame.protocol() != UDP ? 0 : ruleAtPort[port];
+        return index != 0 && rules[index - 1].action() == Vector.Action.DROP;
+    }
+
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {

@@ -1,0 +1,160 @@
+package io.breakwater.appliance.audit;
+
+import io.breakwater.engine.policy.Vector;
+import io.breakwater.engine.policy.VectorTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Asks whether this host, or an address that the operator names, would serve attackers as a reflector. Changes nothing.
+ *
+ * <p><b>Thread:</b> one. <b>Cost:</b> up to 1.5 s per target.
+ */
+public final class Audit {
+    private static final Map<Integer, String> VECTOR_AT = VectorTable.builtIn().stream()
+            .collect(Collectors.toMap(Vector::port, Vector::name, (first, second) -> first));
+
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final HostFirewall firewall = HostFirewall.read();
+
+    /**
+     * Looks at this host, and asks the targets.
+     *
+     * @param files memcached's settings; empty means those in the usual places that exist
+     * @param targets addresses inside {@code protected}
+     * @param dnsName what DNS servers are asked for
+     * @throws IOException if a named file cannot be read, with one line that says the next step
+     * @throws IllegalArgumentException if {@code dnsName} is no DNS name
+     */
+    public static AuditReport run(List<Path> files, List<String> targets, String dnsName) throws IOException {
+        List<Probe> questions = Probes.all(dnsName);
+        return new Audit().look(files, targets, questions);
+    }
+
+    private AuditReport look(List<Path> files, List<String> targets, List<Probe> questions) throws IOException {
+        MemcachedVersion version = MemcachedVersion.installed();
+        List<MemcachedSettings> settings = new ArrayList<>();
+        for (Path file : files.isEmpty() ? usual() : files) {
+            settings.add(MemcachedFile.read(file));
+        }
+        settings.forEach(one -> judge(one, version));
+        List<HostSocket> sockets = HostSockets.listening().stream()
+                .filter(socket -> socket.isMemcached() || socket.udp() && VECTOR_AT.containsKey(socket.port()))
+                .toList();
+        sockets.forEach(this::judge);
+        List<ProbeResult> probes = new ArrayList<>();
+        for (String target : targets) {
+            probes.addAll(new ProbeSender().ask(target, questions));
+        }
+        probes.forEach(this::judge);
+        notes.addAll(firewall.notes());
+        return new AuditReport(
+                version.text(),
+                settings,
+                sockets,
+                firewall.surelyDrops(true, MemcachedSettings.PORT),
+                firewall.surelyDrops(false, MemcachedSettings.PORT),
+                probes,
+                findings,
+                notes);
+    }
+
+    private static List<Path> usual() {
+        return MemcachedFile.USUAL.stream().filter(Files::isReadable).toList();
+    }
+
+    private void judge(MemcachedSettings settings, MemcachedVersion version) {
+        notes.addAll(settings.problems());
+        if (settings.publicListens().isEmpty()) {
+            return;
+        }
+        String addresses = settings.publicListens().stream()
+                .map(listen -> listen.address().equals("*") ? "every address" : Printable.shortened(listen.address()))
+                .collect(Collectors.joining(", "));
+        int udp = settings.effectiveUdpPort(version);
+        if (udp > 0) {
+            String why = settings.udpPort() != null
+                    ? "-U " + udp
+                    : version.text().isEmpty()
+                            ? "no -U 0, and memcached before 1.5.6 has UDP on by default"
+                            : "no -U 0, and memcached " + version.text() + " has UDP on by default";
+            found(
+                    Finding.Kind.MEMCACHED_UDP,
+                    settings,
+                    udp,
+                    Set.of("udp", "tcp"),
+                    "memcached answers UDP on " + addresses + " (" + why + "): anyone can reflect from it");
+        } else if (settings.effectiveTcpPort() > 0) {
+            found(
+                    Finding.Kind.MEMCACHED_OPEN,
+                    settings,
+                    settings.effectiveTcpPort(),
+                    Set.of("tcp"),
+                    "memcached listens on " + addresses + ": anyone can read and fill it");
+        }
+    }
+
+    private void found(Finding.Kind kind, MemcachedSettings settings, int port, Set<String> protocols, String what) {
+        if (protocols.stream().allMatch(protocol -> firewall.surelyDrops(protocol.equals("udp"), port))) {
+            notes.add(settings.file() + ": " + what + "; the host firewall alone holds that back");
+            return;
+        }
+        findings.add(new Finding(
+                kind,
+                settings.file().toString(),
+                what,
+                Mends.of("memcached", port, protocols, Mends.memcached(settings))));
+    }
+
+    /** Other services of the table may have good reasons to listen: whether they amplify, only a probe tells. */
+    private void judge(HostSocket socket) {
+        if (!socket.udp() || !socket.isPublic()) {
+            return;
+        }
+        String holder = socket.process().isEmpty() ? "a process" : socket.process();
+        String what = holder + " listens for strangers' UDP";
+        if (firewall.surelyDrops(new ProbeDatagram(socket.ipv4(), true, socket.port()))) {
+            notes.add(socket.name() + ": " + what + "; the host firewall alone holds that back");
+        } else if (socket.isMemcached()) {
+            findings.add(new Finding(
+                    Finding.Kind.SOCKET_UDP,
+                    socket.name(),
+                    what + ": anyone can reflect from it",
+                    Mends.of("memcached", socket.port(), Set.of("udp"), "start memcached with -U 0 and -l 127.0.0.1")));
+        } else {
+            notes.add(socket.name() + ": " + what + " (" + VECTOR_AT.get(socket.port())
+                    + "): name this host with --target to learn whether it amplifies");
+        }
+    }
+
+    private void judge(ProbeResult result) {
+        Probe probe = result.probe();
+        if (result.isReflector()) {
+            String what = String.format(
+                    Locale.ROOT,
+                    "%s (%s) answers %d bytes with %d in %d datagrams: amplifies %.1f times",
+                    probe.vector(),
+                    probe.name(),
+                    probe.requestBytes(),
+                    result.responseBytes(),
+                    result.datagrams(),
+                    result.amplification());
+            findings.add(new Finding(
+                    Finding.Kind.REFLECTOR,
+                    result.target() + " udp " + probe.port(),
+                    what,
+                    Mends.of(probe.vector(), probe.port(), Set.of("udp"), probe.mend())));
+        } else if (result.state() == ProbeResult.State.UNSENT) {
+            notes.add(result.target() + ": " + probe.vector()
+                    + " could not be asked: no route, or this host's firewall; see ip route get " + result.target());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.breakwater.appliance.doctor;
+
+import io.breakwater.appliance.config.Configuration;
+import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.capture.prepare.Finding;
+import io.breakwater.capture.prepare.PortPair;
+import io.breakwater.capture.prepare.PortPreparation;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.pipeline.PairEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Examines a box without changing it. What {@code run} refuses comes from the same checks that {@code run} makes.
+ *
+ * <p><b>Thread:</b> any; control path only. <b>Cost:</b> some tens of milliseconds, most of it in ethtool and ip.
+ */
+public final class Doctor {
+    private Doctor() {}
+
+    /**
+     * Everything that is wrong, the worst first.
+     *
+     * @param configuration whose pairs and tables are to fit this box
+     * @param stateDirectory where runs keep the cards' settings
+     */
+    public static List<Finding> examine(Configuration configuration, Path stateDirectory) throws IOException {
+        List<Finding> findings =
+                new ArrayList<>(PortPreparation.examine(ports(configuration), wantsXdp(configuration)));
+        for (String port : PortPreparation.leftBehind(stateDirectory)) {
+            findings.add(new Finding(
+                    Finding.Level.WARNING,
+                    LEFT_BEHIND,
+                    "port " + port + " still has the settings of a run that was killed",
+                    List.of("breakwater doctor --fix"),
+                    true));
+        }
+        findings.addAll(ofJavaAndCores(configuration));
+        return List.copyOf(findings);
+    }
+
+    /** What a box that forwards should still hear: never a reason not to start. */
+    public static List<Finding> advise(Configuration configuration) throws IOException {
+        List<Finding> findings = new ArrayList<>(PortPreparation.advise(ports(configuration), wantsXdp(configuration)));
+        findings.addAll(ofJavaAndCores(configuration));
+        return findings;
+    }
+
+    /** The finding that {@link PortPreparation#restore} mends. */
+    static final String LEFT_BEHIND = "left-behind";
+
+    private static List<Finding> ofJavaAndCores(Configuration configuration) {
+        List<Finding> findings = new ArrayList<>(JavaChecks.findings(tableBytes(configuration)));
+        int cores = Runtime.getRuntime().availableProcessors();
+        int busy = configuration.pairs().stream()
+                .filter(pair -> pair.idle() == PairConfig.Idle.BUSY)
+                .mapToInt(pair -> 2 * pair.threads())
+                .sum();
+        if (busy > cores) {
+            findings.add(Finding.warning(
+                    "cores",
+                    busy + " threads never sleep on " + cores + " cores, so they take them from one another",
+                    "set idle: adaptive, or threads: 1"));
+        }
+        if (cores < 2 && !configuration.pairs().isEmpty()) {
+            findings.add(Finding.warning(
+                    "cores", "one core receives, filters and sends", "give the box a second one, or set threads: 1"));
+        }
+        return findings;
+    }
+
+    private static long tableBytes(Configuration configuration) {
+        return configuration.pairs().size()
+                * new PairEngine(configuration.policy(), new Reasons(), PairEngine.Setup.REPLAY).memoryBytes();
+    }
+
+    private static List<PortPair> ports(Configuration configuration) {
+        return configuration.pairs().stream()
+                .map(pair -> new PortPair(pair.outside(), pair.inside()))
+                .toList();
+    }
+
+    private static boolean wantsXdp(Configuration configuration) {
+        return configuration.pairs().stream().anyMatch(pair -> pair.backend() == PairConfig.Backend.XDP);
+    }
+}

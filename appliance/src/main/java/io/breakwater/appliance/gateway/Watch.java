@@ -1,0 +1,148 @@
+package io.breakwater.appliance.gateway;
+
+import io.breakwater.appliance.events.EventKind;
+import io.breakwater.appliance.events.Events;
+import io.breakwater.appliance.metrics.PairView;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.measure.LaneCounters;
+import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.policy.LimitRule;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells, from counters that rise, what no thread of the data path tells: limits that hold, tables that are full, frames
+ * lost before they could be read.
+ *
+ * <p>A limit holds from the first frame it drops until it has dropped none for as long as its {@code hold}; what is told is
+ * about the rule, however many keys it holds. A port is overloaded from the first frame lost until none was for {@value
+ * #QUIET_SECONDS} s. A full table is told once a minute.
+ *
+ * <p><b>Thread:</b> main, about once a second.
+ */
+final class Watch {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long QUIET_SECONDS = 10;
+    private static final long MINUTE_NS = 60 * SECOND_NS;
+
+    private final Events events;
+    private final LongSupplier nanoTime;
+    private final Map<String, Rise> rises = new HashMap<>();
+
+    /** A counter, watched. */
+    private static final class Rise {
+        private long last;
+        private long atStart;
+        private long toldNs;
+        private long roseNs;
+        private boolean active;
+    }
+
+    Watch(Events events, LongSupplier nanoTime) {
+        this.events = events;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Looks at a pair's counters; the first look only learns them. */
+    void look(PairView pair) {
+        PairEngine engine = pair.engine();
+        for (LimitRule rule : engine.policy().limits()) {
+            if (rule.holdNs() > 0) {
+                hold(pair, rule);
+            }
+        }
+        for (String table : engine.tables()) {
+            full(pair, table, engine.evictions(table), "keys had to make room");
+        }
+        full(pair, "solicited", engine.solicitedOverflows(), "questions found no room");
+        lost(pair, pair.outsidePort(), pair.outsideKernelDrops());
+        lost(pair, pair.insidePort(), pair.insideKernelDrops());
+    }
+
+    private void hold(PairView pair, LimitRule rule) {
+        int reason = pair.engine().reasons().limit(rule.name());
+        long count = 0;
+        for (Lane lane : Lane.values()) {
+            LaneCounters counters = pair.engine().counters(lane);
+            count += counters.droppedFrames(reason) + counters.wouldDropFrames(reason);
+        }
+        String what = "limit " + rule.name();
+        span(
+                pair,
+                what,
+                count,
+                rule.holdNs(),
+                new Span(
+                        EventKind.HOLD_START,
+                        EventKind.HOLD_END,
+                        what + " holds what is over it",
+                        what + " holds nothing any more",
+                        Map.of("pair", pair.name(), "limit", rule.name())));
+    }
+
+    private void lost(PairView pair, String port, long count) {
+        String what = "port " + port;
+        span(
+                pair,
+                what,
+                count,
+                QUIET_SECONDS * SECOND_NS,
+                new Span(
+                        EventKind.OVERLOAD_START,
+                        EventKind.OVERLOAD_END,
+                        what + " loses frames before they can be read: more comes than this box can take",
+                        what + " loses no frames any more",
+                        Map.of("pair", pair.name(), "port", port)));
+    }
+
+    /** What is told at the start and at the end of a rise. */
+    private record Span(EventKind start, EventKind end, String startText, String endText, Map<String, Object> fields) {}
+
+    private void span(PairView pair, String what, long count, long quietNs, Span span) {
+        String prefix = "pair " + pair.name() + ": ";
+        long nowNs = nanoTime.getAsLong();
+        Rise known = rises.get(pair.name() + " " + what);
+        Rise rise = known == null ? learn(pair.name() + " " + what, count) : known;
+        if (count > rise.last) {
+            rise.roseNs = nowNs;
+            if (!rise.active) {
+                rise.active = true;
+                rise.atStart = rise.last;
+                events.tell(span.start(), prefix + span.startText(), span.fields());
+            }
+        } else if (rise.active && nowNs - rise.roseNs >= quietNs) {
+            rise.active = false;
+            long frames = count - rise.atStart;
+            Map<String, Object> fields = new LinkedHashMap<>(span.fields());
+            fields.put("frames", frames);
+            events.tell(span.end(), prefix + span.endText() + "; " + frames + " frames", fields);
+        }
+        rise.last = count;
+    }
+
+    private void full(PairView pair, String table, long count, String how) {
+        String key = pair.name() + " table " + table;
+        Rise known = rises.get(key);
+        Rise rise = known == null ? learn(key, count) : known;
+        long nowNs = nanoTime.getAsLong();
+        if (count > rise.last && (!rise.active || nowNs - rise.toldNs >= MINUTE_NS)) {
+            long since = count - rise.last;
+            rise.active = true;
+            rise.toldNs = nowNs;
+            rise.last = count;
+            events.tell(
+                    EventKind.TABLE_FULL,
+                    "pair " + pair.name() + ": table " + table + " is full: " + since + " " + how,
+                    Map.of("pair", pair.name(), "table", table, "count", since));
+        }
+    }
+
+    private Rise learn(String key, long count) {
+        Rise rise = new Rise();
+        rise.last = count;
+        rises.put(key, rise);
+        return rise;
+    }
+}

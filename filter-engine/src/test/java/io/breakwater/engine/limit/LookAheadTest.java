@@ -1,0 +1,101 @@
+package io.breakwater.engine.limit;
+
+import static io.breakwater.engine.limit.LimitBuilder.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.breakwater.engine.frame.FrameDecoder;
+import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.frame.PacketBuilder;
+import io.breakwater.engine.policy.LimitRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Looking ahead is for speed alone: a limit that does must judge, count and forget as one that does not. */
+class LookAheadTest {
+    private static final LimitRule.Key[] KEYS = LimitRule.Key.values();
+    private static final LimitRule.WhenFull[] WHEN_FULL = LimitRule.WhenFull.values();
+
+    @Test
+    void shouldChangeNoVerdictAndNoEntry() {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 200; round++) {
+            LimitBuilder policy = anyLimit(random);
+            RateLimiter looking = policy.build();
+            RateLimiter plain = policy.build();
+            List<FrameSlot> frames = frames(random);
+            long nowNs = 0;
+            int drops = 0;
+            for (int batch = 0; batch < 40; batch++) {
+                FrameSlot[] ahead = new FrameSlot[random.nextInt(RateLimiter.MAX_AHEAD + 1)];
+                take(random, frames, ahead);
+                looking.lookAhead(ahead, ahead.length, nowNs);
+                for (FrameSlot frame : ahead) {
+                    nowNs += random.nextLong(SECOND / 1_000);
+                    frame.solicited(random.nextInt(4) == 0);
+                    int verdict = looking.classify(frame, nowNs);
+                    frame.ahead(FrameSlot.NOT_AHEAD);
+                    assertThat(plain.classify(frame, nowNs))
+                            .as("seed %d round %d batch %d: %s", seed, round, batch, policy.rule())
+                            .isEqualTo(verdict);
+                    drops += verdict == LimitBuilder.REASON ? 1 : 0;
+                }
+            }
+            assertThat(List.of(looking.entries(), looking.evictions(), looking.refusals()))
+                    .as("seed %d round %d: entries, evictions, refusals", seed, round)
+                    .isEqualTo(List.of(plain.entries(), plain.evictions(), plain.refusals()));
+            assertThat(drops).as("seed %d round %d", seed, round).isPositive();
+        }
+    }
+
+    private static LimitBuilder anyLimit(SplittableRandom random) {
+        boolean unsolicitedOnly = random.nextBoolean();
+        LimitRule.Match any = LimitRule.Match.ANY;
+        return new LimitBuilder()
+                .match(new LimitRule.Match(
+                        Lane.INBOUND,
+                        17,
+                        false,
+                        any.sources(),
+                        any.destinations(),
+                        any.sourcePorts(),
+                        any.destinationPorts(),
+                        any.vectors(),
+                        false,
+                        unsolicitedOnly,
+                        null,
+                        null))
+                .track(KEYS[random.nextInt(KEYS.length)])
+                .packets(1 + random.nextInt(3), 1)
+                .table(random.nextInt(1, 200), random.nextLong(SECOND), WHEN_FULL[random.nextInt(WHEN_FULL.length)])
+                .seed(random.nextLong());
+    }
+
+    /** Takes frames of the pool, each at most once, and decodes them as the filter does before it looks ahead. */
+    private static void take(SplittableRandom random, List<FrameSlot> frames, FrameSlot[] ahead) {
+        int first = random.nextInt(frames.size());
+        for (int i = 0; i < ahead.length; i++) {
+            ahead[i] = frames.get((first + i) % frames.size());
+            FrameDecoder.decode(ahead[i]);
+            ahead[i].ahead(i);
+        }
+    }
+
+    private static List<FrameSlot> frames(SplittableRandom random) {
+        List<FrameSlot> frames = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            String prefix = random.nextInt(4) == 0 ? "::" : "";
+            PacketBuilder packet = PacketBuilder.ethernet()
+                    .ip(prefix + "198.18.0." + random.nextInt(250), prefix + "203.0.113." + random.nextInt(4));
+            int port = 1 + random.nextInt(3);
+            frames.add(
+                    random.nextInt(8) == 0
+                            ? packet.tcp(port, 9).decoded()
+                            : packet.udp(port, 9).payloadBytes(20).decoded());
+        }
+        return frames;
+    }
+}
