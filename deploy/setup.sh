@@ -32,6 +32,9 @@ has() {
     dpdk-dev) command -v dpdk-testpmd ;;
     fontconfig) command -v fc-list ;;
     fonts-dejavu-core) fc-list | grep . ;;
+    prometheus) command -v prometheus && command -v promtool ;;
+    prometheus-alertmanager) command -v amtool ;;
+    nodejs) command -v node ;;
     dnsmasq-base) command -v dnsmasq ;;
     ntpsec) command -v ntpd ;;
     systemd) command -v systemd-analyze ;;
@@ -79,8 +82,10 @@ install_packages() (
     stop "apt-get could not install $*; mend that and run this again" 1
   fi
   for package in "$@"; do
-    case $package in memcached | ntpsec | snmpd)
-      [ -d /run/systemd/system ] && systemctl --quiet disable "$package" ;;
+    case $package in
+      memcached | ntpsec | snmpd | prometheus | prometheus-alertmanager)
+        [ -d /run/systemd/system ] && systemctl --quiet disable "$package"
+        ;;
     esac
   done
   exit 0

@@ -46,6 +46,9 @@ public final class AdminServer implements AutoCloseable {
     private final WebServer server;
     private final Map<String, Map<Method, Handler>> routes = new LinkedHashMap<>();
 
+    /** What those are told who ask for what is not here: the API, not the files of the console. */
+    private final String described;
+
     /** Answers one kind of request. */
     private interface Handler {
         void handle(Exchange exchange);
@@ -61,6 +64,8 @@ public final class AdminServer implements AutoCloseable {
         this.guard = new Guard(access.token(), System::nanoTime);
         this.events = new EventsApi(box.events());
         routes();
+        this.described = String.join(", ", new TreeSet<>(routes.keySet()));
+        console();
         WebServerConfig.Builder config = WebServer.builder()
                 .bindAddress(address)
                 .shutdownHook(false)
@@ -117,6 +122,11 @@ public final class AdminServer implements AutoCloseable {
         get("/api/v1/openapi.yaml", x -> x.send(200, Exchange.YAML, description));
     }
 
+    private void console() {
+        get("/", ConsolePage.of("index.html")::get);
+        ConsolePage.FILES.forEach(name -> get(ConsolePage.DIRECTORY + name, ConsolePage.of(name)::get));
+    }
+
     private void get(String path, Handler handler) {
         methods(path).put(Method.GET, handler);
         methods(path).put(Method.HEAD, handler);
@@ -153,7 +163,7 @@ public final class AdminServer implements AutoCloseable {
         guard.check(request);
         Map<Method, Handler> methods = routes.get(request.path().path());
         if (methods == null) {
-            throw new HttpProblem(404, "not here; there are " + String.join(", ", new TreeSet<>(routes.keySet())));
+            throw new HttpProblem(404, "not here; there are " + described);
         }
         Handler handler = methods.get(request.prologue().method());
         if (handler == null) {

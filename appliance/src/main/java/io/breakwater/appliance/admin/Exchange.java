@@ -36,6 +36,11 @@ record Exchange(ServerRequest request, ServerResponse response) {
                 .header(HeaderNames.CONTENT_TYPE, type)
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header("X-Content-Type-Options", "nosniff");
+        send(body);
+    }
+
+    /** Sends the body, or for HEAD its length alone. */
+    void send(byte[] body) {
         // Helidon would send the body that HEAD must not have.
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));

@@ -54,7 +54,7 @@ final class Guard {
             throw new HttpProblem(
                     421, "this box answers to localhost only, not to '" + shortened(host) + "'; use 127.0.0.1");
         }
-        if (token != null && !OPEN.contains(request.path().path())) {
+        if (token != null && !isOpen(request.path().path())) {
             checkToken(token, request);
         }
         Method method = request.prologue().method();
@@ -62,6 +62,10 @@ final class Guard {
             checkOrigin(request, host);
             takeChange();
         }
+    }
+
+    private static boolean isOpen(String path) {
+        return OPEN.contains(path) || path.startsWith(ConsolePage.DIRECTORY);
     }
 
     private static void checkToken(byte[] token, ServerRequest request) {

@@ -5,6 +5,7 @@ import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LaneCounters;
 import io.breakwater.engine.pipeline.PairEngine;
+import io.breakwater.engine.policy.RuleMode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -107,6 +108,13 @@ public final class Metrics implements AutoCloseable {
 
     private void addPair(PairView pair) {
         Tags tags = Tags.of("pair", pair.name());
+        gauge("breakwater.pair.forwarding", "1 while the pair forwards", tags, pair, p -> p.failure() == null ? 1 : 0);
+        gauge(
+                "breakwater.pair.monitor",
+                "1 while the policy is in monitor mode and drops nothing",
+                tags,
+                pair,
+                p -> p.engine().policy().mode() == RuleMode.MONITOR ? 1 : 0);
         gauge(
                 "breakwater.sources.tracked",
                 "Entries of source-keyed tables",
@@ -130,6 +138,9 @@ public final class Metrics implements AutoCloseable {
         String help = "Frames that card, socket or kernel dropped before they could be read";
         counter("breakwater.kernel.drops", help, outside, pair, PairView::outsideKernelDrops);
         counter("breakwater.kernel.drops", help, inside, pair, PairView::insideKernelDrops);
+        String carrier = "1 while the port has carrier";
+        gauge("breakwater.port.up", carrier, outside, pair, p -> p.outsideUp() ? 1 : 0);
+        gauge("breakwater.port.up", carrier, inside, pair, p -> p.insideUp() ? 1 : 0);
     }
 
     private void addReason(PairView pair, int reason) {
@@ -153,7 +164,12 @@ public final class Metrics implements AutoCloseable {
             }
             String help = "Frames that monitor mode forwarded though a rule said drop";
             counter("breakwater.frames.would.drop", help, tags, counters, c -> c.wouldDropFrames(reason));
-            counter("breakwater.bytes.would.drop", "Bytes of them", tags, counters, c -> c.wouldDropBytes(reason));
+            counter(
+                    "breakwater.bytes.would.drop",
+                    "Bytes of frames that monitor mode forwarded though a rule said drop",
+                    tags,
+                    counters,
+                    c -> c.wouldDropBytes(reason));
         }
     }
 
@@ -175,6 +191,12 @@ public final class Metrics implements AutoCloseable {
                         tags,
                         pair,
                         p -> p.engine().evictions(table));
+                gauge(
+                        "breakwater.table.fill.ratio",
+                        "How full the table is, 0 to 1",
+                        tags,
+                        pair,
+                        p -> p.engine().fill(table));
             }
         }
     }

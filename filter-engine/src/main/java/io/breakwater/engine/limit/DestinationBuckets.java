@@ -76,6 +76,11 @@ public final class DestinationBuckets implements DestinationLimit {
         return table.evictions();
     }
 
+    /** Buckets that the table has room for. */
+    public int capacity() {
+        return table.capacity();
+    }
+
     /** Memory of the table. */
     public long memoryBytes() {
         return table.memoryBytes();

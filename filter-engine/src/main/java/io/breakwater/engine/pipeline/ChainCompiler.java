@@ -197,17 +197,24 @@ final class ChainCompiler {
             tables.add(new TableLedger.Table(
                     limiter.name(),
                     limiter::evictions,
-                    limiter.tracksSource() ? limiter::entries : () -> 0,
+                    limiter::entries,
+                    limiter.tracksSource(),
+                    limiter.capacity(),
                     limiter.memoryBytes()));
         }
         for (DestinationBuckets budget : vectorBudgets.values()) {
-            tables.add(new TableLedger.Table("vectors", budget::evictions, () -> 0, budget.memoryBytes()));
+            tables.add(table("vectors", budget));
         }
         DestinationBuckets unknown = unknownBudget;
         if (unknown != null) {
-            tables.add(new TableLedger.Table("fragments", unknown::evictions, () -> 0, unknown.memoryBytes()));
+            tables.add(table("fragments", unknown));
         }
         return tables;
+    }
+
+    private static TableLedger.Table table(String name, DestinationBuckets buckets) {
+        return new TableLedger.Table(
+                name, buckets::evictions, buckets::entries, false, buckets.capacity(), buckets.memoryBytes());
     }
 
     /** What the tables of this lane tell. */

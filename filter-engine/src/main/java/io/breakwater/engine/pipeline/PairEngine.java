@@ -142,6 +142,13 @@ public final class PairEngine {
                 + of(compilers, Lane.OUTBOUND).ledger().evictions(table);
     }
 
+    /** How full the fullest table of this name is, 0 to 1. */
+    public double fill(String table) {
+        return Math.max(
+                of(compilers, Lane.INBOUND).ledger().fill(table),
+                of(compilers, Lane.OUTBOUND).ledger().fill(table));
+    }
+
     /** Questions that found no room. */
     public long solicitedOverflows() {
         return solicited.overflows();

@@ -22,10 +22,18 @@ final class TableLedger {
      *
      * @param name of the limit, or what else it serves
      * @param evictions keys that had to make room, of this table alone
-     * @param sources entries that name a source; always 0 for tables keyed otherwise
+     * @param entries keys held
+     * @param namesSources whether each key names a source
+     * @param capacity keys that it has room for
      * @param memoryBytes size, from the start and for good
      */
-    record Table(String name, LongSupplier evictions, LongSupplier sources, long memoryBytes) {}
+    record Table(
+            String name,
+            LongSupplier evictions,
+            LongSupplier entries,
+            boolean namesSources,
+            long capacity,
+            long memoryBytes) {}
 
     /**
      * The tables of a new chain take the place of those of the last one, before it is in force: a table that was not
@@ -58,7 +66,21 @@ final class TableLedger {
     }
 
     synchronized long sources() {
-        return tables.stream().mapToLong(table -> table.sources().getAsLong()).sum();
+        return tables.stream()
+                .filter(Table::namesSources)
+                .mapToLong(table -> table.entries().getAsLong())
+                .sum();
+    }
+
+    /** How full the fullest table of this name is, 0 to 1; 0 when there is none any more. */
+    synchronized double fill(String name) {
+        double fullest = 0;
+        for (Table table : tables) {
+            if (table.name().equals(name)) {
+                fullest = Math.max(fullest, table.entries().getAsLong() / (double) table.capacity());
+            }
+        }
+        return fullest;
     }
 
     synchronized long memoryBytes() {

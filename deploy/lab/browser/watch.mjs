@@ -1,0 +1,226 @@
+/**
+ * Looks at the console with a real browser and checks what it shows.
+ *
+ * usage: node watch.mjs SCENE URL SCREENSHOTS   (NODE_PATH's place is taken by BROWSER_MODULES, where npm put the modules)
+ *
+ * Says "ready" when the test that started it shall go on with its part. Exit code 1 and one line per problem if there is any.
+ */
+
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+const require = createRequire(path.join(process.env.BROWSER_MODULES, 'package.json'));
+const { chromium } = require('playwright-core');
+
+const [, , scene, url, screenshots] = process.argv;
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 30_000);
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const problems = [];
+
+function check(holds, problem) {
+  if (!holds) {
+    problems.push(problem);
+  }
+}
+
+/** A page that shows the box, and tells of everything that the browser complains about. */
+async function open(browser, { viewport = DESKTOP, colorScheme = 'light', ...more } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1, ...more });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => check(request.url().startsWith(url), `the page asks elsewhere: ${request.url()}`));
+  await page.goto(url);
+  await page.locator('#main').waitFor();
+  return { page, context, complaints };
+}
+
+const text = (page, selector) => page.locator(selector).innerText();
+
+/** Waits until a condition on the page's text holds; the problem says what was there instead. */
+async function until(page, selector, pattern) {
+  const deadline = Date.now() + PATIENCE_MS;
+  let seen = '';
+  do {
+    seen = (await page.locator(selector).allInnerTexts()).join('\n');
+    if (pattern.test(seen)) {
+      return seen;
+    }
+    await page.waitForTimeout(200);
+  } while (Date.now() < deadline);
+  problems.push(`${selector} never said ${pattern}, but: ${seen.replaceAll('\n', ' | ').slice(0, 300)}`);
+  return seen;
+}
+
+async function picture(page, name) {
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+}
+
+/** Whether a canvas has something drawn on it. */
+async function isDrawn(page, id) {
+  return page.locator(`#${id}`).evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const colours = new Set();
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] > 100) {
+        colours.add(`${data[i] >> 4} ${data[i + 1] >> 4} ${data[i + 2] >> 4}`);
+      }
+    }
+    return colours.size > 3;
+  });
+}
+
+const scenes = {
+  async attack(browser) {
+    const { page, complaints } = await open(browser);
+    check(/Forwarding/.test(await until(page, '#state', /Forwarding/)), 'the state is not shown');
+    await until(page, '#mode', /Enforce/);
+    const attacks = await until(page, '#attack-list', /memcached[^]*on[^]*198\.18\.100\.10/);
+    await until(page, '#attack-list', /ssdp[^]*on[^]*2001:db8:100::10/);
+    check(/Since \d\d:\d\d:\d\d/.test(attacks), `no word when the attack began: ${attacks.slice(0, 200)}`);
+    check(/198\.18\.66\.1\b/.test(attacks), 'the heaviest reflector is not named');
+    await until(page, '#reason-table', /reflection:memcached/);
+    await until(page, '#reason-table', /blocked-source/);
+    await until(page, '#talkers', /Reflectors[^]*198\.18\.66\.1\b/);
+    await until(page, '#talkers', /Victims[^]*198\.18\.100\.10/);
+    const events = await until(page, '#events', /attack by memcached on 198\.18\.100\.10 has started/);
+    check(!/goes on/.test(events), 'the list of events is full of how attacks go on');
+    await until(page, '#latency-words', /Inbound: half under/);
+    await until(page, '#policy-about', /policy\.yaml/);
+    check((await page.locator('#policy').textContent()).includes('198.18.77.0/24'), 'the policy is not shown');
+    await page.waitForTimeout(12_000);
+    for (const id of ['verdicts', 'reasons', 'latency']) {
+      check(await isDrawn(page, id), `nothing is drawn in ${id}`);
+    }
+    check((await page.title()).startsWith('('), `the title does not tell of attacks: ${await page.title()}`);
+    await picture(page, 'desktop-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(1500);
+    await picture(page, 'desktop-dark');
+    check(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);
+  },
+
+  async phone(browser) {
+    const { page, complaints } = await open(browser, { viewport: PHONE, hasTouch: true });
+    await until(page, '#attack-list', /memcached/);
+    await page.waitForTimeout(12_000);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(wider <= 0, `the page is ${wider} px wider than a phone`);
+    await picture(page, 'phone-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(1500);
+    await picture(page, 'phone-dark');
+    check(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);
+  },
+
+  async accessible(browser) {
+    const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+    for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', DESKTOP], ['light', PHONE]]) {
+      // The page's own security policy keeps axe out, as it should.
+      const { page, context } = await open(browser, { colorScheme, viewport, bypassCSP: true });
+      await until(page, '#attack-list', /memcached/);
+      await until(page, '#talkers', /Reflectors/);
+      await page.evaluate(axe);
+      const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const scan = () => page.evaluate((values) => globalThis.axe.run({ runOnly: { type: 'tag', values } }), rules);
+      const found = (await scan()).violations;
+      await page.locator('#block').click();
+      found.push(...(await scan()).violations);
+      for (const { id, help, nodes } of found) {
+        problems.push(`${colorScheme} ${viewport.width} px: ${id} (${help}): ${nodes[0].target.join(' ')}: ${nodes[0].failureSummary.replaceAll('\n', ' ').slice(0, 200)}`);
+      }
+      await context.close();
+    }
+  },
+
+  /** Blocks the heaviest reflector by the keyboard alone, and frees it. */
+  async block(browser) {
+    const { page, complaints } = await open(browser);
+    await until(page, '#attack-list', /198\.18\.66\.1\b/);
+    const button = page.locator('#attack-list button[aria-label="Block 198.18.66.1"]').first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    check((await page.locator('#prefix').inputValue()) === '198.18.66.1', 'the address is not in the dialogue');
+    await page.locator('#prefix').fill('not an address');
+    await page.keyboard.press('Enter');
+    await until(page, '#blocking-problem', /Not blocked: .*address/i);
+    await page.locator('#prefix').fill('198.18.66.1');
+    await page.locator('#comment').fill('<img src=x onerror=alert(1)>');
+    await page.keyboard.press('Enter');
+    await until(page, '#blocks', /198\.18\.66\.1[^]*<img src=x onerror=alert\(1\)>/);
+    await until(page, '#said', /198\.18\.66\.1\S* is blocked until/);
+    await until(page, '#events', /198\.18\.66\.1/);
+    check((await page.locator('#blocks img, #events img').count()) === 0, 'text became HTML');
+    await page.locator('#blocks button').first().focus();
+    await page.keyboard.press('Enter');
+    await until(page, '#blocks', /No source is blocked/);
+    const refusal = complaints.filter((complaint) => !/422|400/.test(complaint));
+    check(refusal.length === 0, `the browser complains: ${refusal.join('; ')}`);
+  },
+
+  async monitor(browser) {
+    const { page } = await open(browser);
+    await until(page, '#mode', /Monitor/);
+    await until(page, '#warnings', /Monitor mode: every frame is forwarded/);
+    await until(page, '#figures', /Would drop/);
+    await page.waitForTimeout(8000);
+    await until(page, '#reasons-title', /Would be dropped/);
+    await picture(page, 'monitor-light');
+  },
+
+  /** The test stops the box after "ready", and lets it go on after "stale". */
+  async stale(browser) {
+    const { page } = await open(browser);
+    await until(page, '#figures', /Coming in/);
+    console.log('ready');
+    await until(page, '#warnings', /The box does not answer since \d\d:\d\d:\d\d.*tunnel/);
+    await until(page, '#state', /Not reachable/);
+    check((await page.title()).startsWith('(!)'), 'the title does not tell that figures are old');
+    await picture(page, 'stale-light');
+    console.log('stale');
+    await until(page, '#state', /Forwarding/);
+    await page.waitForTimeout(1000);
+    check(!/does not answer/.test(await text(page, '#warnings')), 'the warning stays although the box is back');
+  },
+
+  async keyboard(browser) {
+    const { page } = await open(browser);
+    await until(page, '#talkers', /Reflectors/);
+    await page.keyboard.press('Tab');
+    check((await page.locator(':focus').innerText()) === 'To the attacks', 'the first stop is not the way to the attacks');
+    const stops = new Set();
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      stops.add(await page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.textContent));
+    }
+    for (const stop of ['pause', 'lane', 'unit', 'by', 'block', 'events']) {
+      check(stops.has(stop), `the keyboard does not reach ${stop}: ${[...stops].join(', ').slice(0, 300)}`);
+    }
+    await page.locator('#pause').focus();
+    await page.keyboard.press('Space');
+    await until(page, '#warnings', /Paused/);
+    const before = await text(page, '#figures');
+    await page.waitForTimeout(3000);
+    check(before === (await text(page, '#figures')), 'figures move although the page is paused');
+  },
+};
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  // The lab runs as root, for which Chromium has no sandbox; it loads nothing but the box's own page here.
+  args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server', '--disable-dev-shm-usage'],
+});
+try {
+  await scenes[scene](browser);
+} catch (error) {
+  problems.push(String(error).split('\n').slice(0, 3).join(' '));
+} finally {
+  await browser.close();
+}
+problems.forEach((problem) => console.log(problem));
+process.exit(problems.length ? 1 : 0);
