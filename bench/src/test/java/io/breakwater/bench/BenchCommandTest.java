@@ -30,10 +30,7 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                                | a measurement is missing
             fast                              | fast
             replay --threads 4                | --threads must be 1, 2 or 3, not 4
@@ -131,8 +128,9 @@ class BenchCommandTest {
                 page.toString());
 
         assertThat(exitCode).as(errors.toString()).isZero();
-        assertThat(numbers(report, "frames_per_s")).singleElement().satisfies(rate -> assertThat(rate)
-                .isBetween(10_000L, 20_500L));
+        assertThat(numbers(report, "frames_per_s"))
+                .singleElement()
+                .satisfies(rate -> assertThat(rate).isBetween(10_000L, 20_500L));
         assertThat(Files.readString(distribution)).contains("Percentile", "TotalCount");
         assertThat(Files.readString(page)).contains("data:image/png;base64,");
     }
