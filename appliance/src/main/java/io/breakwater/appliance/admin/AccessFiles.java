@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -148,8 +150,16 @@ public final class AccessFiles {
             }
             throw CommandFailure.usage(path + ": " + file + " is larger than 1 MiB; check the path");
         } catch (IOException e) {
-            throw CommandFailure.usage(path + ": " + file + " cannot be read ("
-                    + e.getClass().getSimpleName() + "); check the path and its rights");
+            throw CommandFailure.usage(path + ": " + file + " " + reason(file, e) + "; check the path and its rights");
         }
+    }
+
+    private static String reason(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "does not exist";
+        }
+        return Files.isDirectory(file)
+                ? "is a directory"
+                : "cannot be read" + (e instanceof AccessDeniedException ? " by this user" : "");
     }
 }

@@ -68,7 +68,7 @@ final class BoxClient {
         try (Stream<String> lines = send("GET", path, null).body()) {
             lines.filter(line -> line.startsWith(DATA)).forEach(line -> onEvent.accept(line.substring(DATA.length())));
         } catch (UncheckedIOException e) {
-            throw CommandFailure.atRunTime("the box at " + url + " went away (" + e.getMessage() + ")");
+            throw CommandFailure.atRunTime("the box at " + url + " went away; is it stopping?");
         }
         throw CommandFailure.atRunTime("the box at " + url + " ended the stream; is it stopping?");
     }

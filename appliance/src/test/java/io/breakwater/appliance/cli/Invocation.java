@@ -54,7 +54,8 @@ record Invocation(int exitCode, String out, String err) {
     private void shouldHaveOneErrorLine(int code, String... parts) {
         shouldHaveNoStackTrace();
         assertThat(exitCode).as(err).isEqualTo(code);
-        assertThat(errLines()).singleElement().asString().contains(parts);
+        assertThat(errLines()).singleElement().asString().isNotBlank();
+        assertThat(List.of(parts)).allSatisfy(part -> assertThat(err).contains(part));
     }
 
     /** Done: exit code 0 and nothing on standard error. */

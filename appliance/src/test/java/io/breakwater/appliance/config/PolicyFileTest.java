@@ -72,7 +72,8 @@ class PolicyFileTest {
                         false,
                         PairConfig.ZeroCopy.AUTO,
                         List.of()));
-        assertThat(configuration.admin()).hasToString("AdminConfig[listen=/127.0.0.1:9464]");
+        assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
+        assertThat(configuration.admin().listen()).hasToString("/127.0.0.1:9464");
         Policy policy = configuration.policy();
         assertThat(policy.protectedPrefixes()).containsExactly(prefix("203.0.113.0/24"), prefix("2001:db8:100::/48"));
         assertThat(policy.mode()).isEqualTo(RuleMode.ENFORCE);

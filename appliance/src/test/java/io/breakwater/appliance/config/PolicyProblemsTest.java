@@ -64,7 +64,8 @@ class PolicyProblemsTest {
     }
 
     private static String topKeys() {
-        return "pairs, protected, mode, sources, reflection, services, antispoof, fragments, limits, attack, admin";
+        return "pairs, protected, mode, sources, reflection, services, antispoof, fragments, limits, attack, events, evidence,"
+                + " admin";
     }
 
     private static Stream<Arguments> keys() {
