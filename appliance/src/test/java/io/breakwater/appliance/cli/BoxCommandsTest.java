@@ -96,10 +96,12 @@ class BoxCommandsTest {
         Thread ending = Thread.ofPlatform().start(() -> {
             try {
                 Thread.sleep(1_000);
+                box.events().tell(EventKind.PORT_DOWN, "port eth0 is \u001b[31mdown", Map.of("port", "eth0"));
+                // A box that ends tells nobody what it has not sent yet.
+                Thread.sleep(1_000);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            box.events().tell(EventKind.PORT_DOWN, "port eth0 is \u001b[31mdown", Map.of("port", "eth0"));
             box.close();
         });
         Invocation followed = ask("events", "--follow");
