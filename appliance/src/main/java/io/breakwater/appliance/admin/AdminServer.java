@@ -14,7 +14,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -76,12 +78,28 @@ public final class AdminServer implements AutoCloseable {
                 .directHandlers(problems())
                 .routing(routing());
         access.addTo(config);
+        requireFree(address);
         server = start(config);
+    }
+
+    /**
+     * Binds for a moment. <b>Why:</b> the server only logs that it cannot bind, in two lines of its own, and goes on without a
+     * listener.
+     */
+    private static void requireFree(InetSocketAddress address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(address);
+        }
     }
 
     private static WebServer start(WebServerConfig.Builder config) throws IOException {
         try {
-            return config.build().start();
+            WebServer started = config.build().start();
+            if (started.port() < 0) {
+                started.stop();
+                throw new BindException("somebody else was faster");
+            }
+            return started;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (RuntimeException e) {

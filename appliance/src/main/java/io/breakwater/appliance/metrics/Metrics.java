@@ -48,6 +48,9 @@ public final class Metrics implements AutoCloseable {
     private final Counter reloadsApplied = reloads("success");
     private final Counter reloadsRefused = reloads("failure");
     private final AttackBoard attacks;
+    /** Micrometer refers to what it reads only weakly: a lambda that nobody else holds would soon read as NaN. */
+    private final List<LongSupplier> held = new ArrayList<>();
+
     private int reasonsShown = 1;
 
     /** JVM and process metrics, no pair yet. */
@@ -206,12 +209,14 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Shows a number that never goes back. */
-    public void counter(String name, String help, LongSupplier value) {
+    public synchronized void counter(String name, String help, LongSupplier value) {
+        held.add(value);
         counter(name, help, Tags.empty(), value, LongSupplier::getAsLong);
     }
 
     /** Shows a number that may go up and down. */
-    public void gauge(String name, String help, LongSupplier value) {
+    public synchronized void gauge(String name, String help, LongSupplier value) {
+        held.add(value);
         gauge(name, help, Tags.empty(), value, LongSupplier::getAsLong);
     }
 
