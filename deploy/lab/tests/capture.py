@@ -3,6 +3,7 @@
 import os
 import signal
 import struct
+import time
 
 from namespaces import LabError, last_line, python, stop
 
@@ -26,12 +27,19 @@ class Capture:
         with open(self._process.log_path, encoding="utf-8") as log:
             return "listening on" in log.read()
 
+    def _settle(self):
+        """tcpdump leaves out what it has not read yet when it is told to end: waits until nothing more comes."""
+        size = -1
+        while size != (size := os.path.getsize(self.path)):
+            time.sleep(0.3)
+
     def so_far(self):
         """The frames up to now, in order, as bytes."""
         return read_pcap(self.path)
 
     def frames(self):
         """Ends the capture and returns its frames, in order, as bytes."""
+        self._settle()
         stop(self._process, signal.SIGINT)
         with open(self._process.log_path, encoding="utf-8") as log:
             if "\n0 packets dropped by kernel" not in log.read():

@@ -128,7 +128,8 @@ class Shield(unittest.TestCase):
         self.assertEqual(0, sender.wait(60))
         received, forwarded, dropped = self.totals("frames")
         self.assertEqual(received, forwarded + dropped)
-        self.assertEqual(40000, received)
+        # A namespace's own neighbour discovery may add a frame or two.
+        self.assertIn(received - 40000, range(5))
         self.assertEqual(20000, capture.frames().count(GOOD))
         self.assertEqual({"outside0": "xdp", "inside0": "xdp"}, self.programs())
 
