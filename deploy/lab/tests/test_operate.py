@@ -134,7 +134,8 @@ class Operate(unittest.TestCase):
         wire.lab.wait_until("the end of the block", lambda: "unblock" in self.kinds(), 20, wire.breakwater)
         send(wire.lab, wire.outside, "eth0", frames)
         samples = wire.at_rest()
-        self.assertEqual(100, metrics.total(samples, "breakwater_frames_forwarded_total", lane="inbound"))
+        # A namespace's own neighbour discovery may add a frame or two.
+        self.assertIn(metrics.total(samples, "breakwater_frames_forwarded_total", lane="inbound") - 100, range(5))
         self.assertEqual(0, metrics.total(samples, "breakwater_blocks"))
         self.assertIn("its time is over", self.done("events"))
 
