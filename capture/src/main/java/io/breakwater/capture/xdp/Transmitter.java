@@ -31,7 +31,7 @@ final class Transmitter {
         this.maxBytes = card.maxSentBytes();
     }
 
-    /** Before each batch's first frame. */
+    /** Before the first frame of each batch that has any to send. */
     void lookAtLink() {
         up = card.canSend();
     }

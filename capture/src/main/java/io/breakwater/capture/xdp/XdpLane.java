@@ -53,7 +53,11 @@ final class XdpLane implements FrameSource, FrameSink {
     // egress
     private ConsumerRing completion;
     private Transmitter transmitter;
+    /** A frame of this batch has been settled. */
     private boolean inBatch;
+    /** The card's link has been looked at for this batch: before its first frame to send, not its first to drop. */
+    private boolean linkSeen;
+
     private long released;
 
     @SuppressWarnings("NullAway.Init") // connect() comes before the first poll
@@ -165,7 +169,8 @@ final class XdpLane implements FrameSource, FrameSink {
     @Override
     @HotPath
     public boolean send(FrameSlot slot) {
-        if (!inBatch) {
+        if (!linkSeen) {
+            linkSeen = true;
             inBatch = true;
             transmitter.lookAtLink();
         }
@@ -195,6 +200,7 @@ final class XdpLane implements FrameSource, FrameSink {
             return;
         }
         inBatch = false;
+        linkSeen = false;
         transmitter.submit();
         reap();
         // Last: a rebuild may begin as soon as rx sees it.

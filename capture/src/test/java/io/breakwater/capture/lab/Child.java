@@ -121,6 +121,25 @@ public final class Child implements AutoCloseable {
         exit();
     }
 
+    /** Stops all its threads where they are, until {@link #resume}. */
+    public void suspend() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** Lets it go on. */
+    public void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String which) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", which, Long.toString(process.pid()))
+                        .start()
+                        .waitFor()
+                != 0) {
+            fail("no signal reached the process; it said: " + tail());
+        }
+    }
+
     @Override
     public void close() {
         in.close();

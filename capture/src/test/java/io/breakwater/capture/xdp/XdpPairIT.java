@@ -120,6 +120,30 @@ class XdpPairIT {
         });
     }
 
+    @Test
+    void shouldForwardAFrameWhoseBatchBeginsWithADroppedOne() throws Exception {
+        Child outside = peer("out", "o1");
+        Child box = box("xdp,native");
+        // The lane finds the link down, and has to look again in the batch that follows.
+        lab.in("in", "ip", "link", "set", "i1", "down");
+        box.await("DOWN i0");
+        send(outside, FORWARDED);
+        lab.in("in", "ip", "link", "set", "i1", "up");
+        box.await("UP i0");
+        Child inside = peer("in", "i1");
+        box.suspend();
+        send(outside, DROPPED);
+        send(outside, FORWARDED);
+        box.resume();
+        assertThat(inside.await("RX ")).isEqualTo(FORWARDED);
+    }
+
+    private static void send(Child from, String frame) {
+        from.forget();
+        from.say("1 " + frame);
+        from.await("SENT");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"xdp,native", "xdp,generic"})
     void shouldCarryTheLargestMtuAndRefuseALargerOne(String backend) throws Exception {
