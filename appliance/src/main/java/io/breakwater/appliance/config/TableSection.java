@@ -31,7 +31,9 @@ final class TableSection {
                     "`evict`, `pass` or `drop`",
                     "`evict`",
                     "What happens to a new key when there is no room: the stalest light one makes room (heavy senders"
-                            + " stay), the new one is not limited, or it is dropped.",
+                            + " stay), the new one is not limited, or it is dropped. With `evict` and a burst of 2,048 frames"
+                            + " or more, a full table is not asked about keys that send next to nothing; a heavy one gains"
+                            + " at most a thousandth of its burst by that.",
                     EXAMPLE));
 
     /** 2^26 keys: four times the IPv4 sources of the largest spoofed flood that is planned for. */

@@ -26,6 +26,11 @@ final class Watch {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long QUIET_SECONDS = 10;
     private static final long MINUTE_NS = 60 * SECOND_NS;
+    /** From this fill on a limit looks no longer at keys that send next to nothing; a 32nd is left then. */
+    private static final double BRIMFUL = 31 / 32.0;
+
+    /** Below this fill a table that was full is worth telling of again. */
+    private static final double ROOMY = 0.9;
 
     private final Events events;
     private final LongSupplier nanoTime;
@@ -54,9 +59,9 @@ final class Watch {
             }
         }
         for (String table : engine.tables()) {
-            full(pair, table, engine.evictions(table), "keys had to make room");
+            full(pair, table, engine.evictions(table), engine.fill(table), "keys had to make room");
         }
-        full(pair, "solicited", engine.solicitedOverflows(), "questions found no room");
+        full(pair, "solicited", engine.solicitedOverflows(), 0, "questions found no room");
         lost(pair, pair.outsidePort(), pair.outsideKernelDrops());
         lost(pair, pair.insidePort(), pair.insideKernelDrops());
     }
@@ -122,12 +127,16 @@ final class Watch {
         rise.last = count;
     }
 
-    private void full(PairView pair, String table, long count, String how) {
+    /** A limit's table can be full and yet evict nothing, because keys that send next to nothing are not put into it. */
+    private void full(PairView pair, String table, long count, double fill, String how) {
         String key = pair.name() + " table " + table;
         Rise known = rises.get(key);
         Rise rise = known == null ? learn(key, count) : known;
         long nowNs = nanoTime.getAsLong();
-        if (count > rise.last && (!rise.active || nowNs - rise.toldNs >= MINUTE_NS)) {
+        boolean minutePassed = nowNs - rise.toldNs >= MINUTE_NS;
+        rise.active &= fill >= ROOMY || !minutePassed;
+        boolean rose = count > rise.last && (!rise.active || minutePassed);
+        if (rose || (fill >= BRIMFUL && !rise.active)) {
             long since = count - rise.last;
             rise.active = true;
             rise.toldNs = nowNs;

@@ -1,6 +1,7 @@
 package io.breakwater.engine.limit;
 
 import io.breakwater.engine.HotPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one key may send: the judgement of a limit on the state of one table entry, {@code hold} included.
@@ -28,6 +29,19 @@ abstract sealed class Allowance permits TokenBuckets, CountingWindow {
         this.holdNs = Math.min(holdNs, MAX_NS);
         this.maxWeightNs = maxWeightNs;
     }
+
+    /** What may let light keys pass a full table unseen; null where each frame has to be counted, as with a hold. */
+    final @Nullable LightKeys lightKeys() {
+        long atOnce = framesAtOnce();
+        long perSecond = framesPerSecond();
+        return holdNs == 0 && LightKeys.canServe(atOnce, perSecond) ? LightKeys.of(atOnce, perSecond) : null;
+    }
+
+    /** Frames that a key of which nothing was seen may send, whatever their size. */
+    abstract long framesAtOnce();
+
+    /** Frames that a key may send each second in the long run, whatever their size. */
+    abstract long framesPerSecond();
 
     /** Makes {@code at} a key of which nothing was seen yet. */
     @HotPath

@@ -34,6 +34,16 @@ final class CountingWindow extends Allowance {
     }
 
     @Override
+    long framesAtOnce() {
+        return count;
+    }
+
+    @Override
+    long framesPerSecond() {
+        return count * Rate.SECOND_NS / Math.max(1, lengthNs);
+    }
+
+    @Override
     long spentUntilNs(long[] words, int at) {
         return words[at + Entry.WINDOW_OPENED_NS] + lengthNs + 1;
     }

@@ -52,6 +52,12 @@ final class KeyTable {
      */
     private static final int CHANCE = 16;
 
+    /**
+     * Full is what has room for a 32nd of its entries and less. <b>Why</b> not none: what a sweep frees could only be taken
+     * by keys of those sets, and until they came each frame would be looked up.
+     */
+    private static final int FULL_SHARE = 32;
+
     /** Words before the first entry: with the 16-byte array header they make a line, in arrays that begin at one. */
     private static final int LINE_OFFSET = 6;
 
@@ -78,6 +84,7 @@ final class KeyTable {
     private final int entryWords;
     private final int sets;
     private final int probes;
+    private final int fullFrom;
     private final long sweepIntervalNs;
     private final long[] fingerprints;
     // Per entry, what it weighed when last looked at for eviction. Weights grow, so this is a lower bound.
@@ -107,6 +114,7 @@ final class KeyTable {
         this.idleNs = Math.clamp(policy.idleNs(), 0, Allowance.MAX_NS);
         this.entryWords = entryWords;
         this.sets = sets(Math.clamp(policy.max(), 1, maxKeys), entryWords);
+        this.fullFrom = capacity() - capacity() / FULL_SHARE;
         this.probes = Math.min(MAX_PROBES, sets);
         this.sweepIntervalNs = Math.max(1, idleNs / sets);
         this.fingerprints = new long[sets];
@@ -436,6 +444,12 @@ final class KeyTable {
 
     private static long fold(long a, long b) {
         return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+    }
+
+    /** Whether next to no key finds an empty place. Thread: the filter worker. */
+    @HotPath
+    boolean isFull() {
+        return entries >= fullFrom;
     }
 
     /** Keys held; idle ones count until the sweep has passed them. */

@@ -40,6 +40,9 @@ public final class RateLimiter implements Classifier {
     private final TrackedKey key;
     private final Allowance allowance;
     private final KeyTable table;
+    /** Null where each frame has to be counted, or has to make room for its key. */
+    private final @Nullable LightKeys lightKeys;
+
     private final boolean admitsWithoutRoom;
     private final boolean drops;
     private final WouldDrop wouldDrop;
@@ -68,6 +71,7 @@ public final class RateLimiter implements Classifier {
         this.key = new TrackedKey(rule.track());
         this.allowance = allowance;
         this.table = table;
+        this.lightKeys = rule.table().whenFull() == LimitRule.WhenFull.EVICT ? allowance.lightKeys() : null;
         this.admitsWithoutRoom = rule.table().whenFull() != LimitRule.WhenFull.DROP;
         this.drops = rule.then() == LimitRule.Then.DROP && rule.mode() == RuleMode.ENFORCE;
         this.wouldDrop = to;
@@ -155,13 +159,16 @@ public final class RateLimiter implements Classifier {
         int matching = 0;
         long matches = 0;
         long seen = 0;
+        LightKeys light = table.isFull() ? lightKeys : null;
         for (int i = 0; i < count; i++) {
             if (match.matches(frames[i])) {
                 matches |= 1L << i;
                 long hash = key.hash(table, frames[i]);
                 hashes[i] = hash;
-                pending[matching++] = hash;
-                seen ^= table.touchSets(hash);
+                if (light == null || !light.probablyPasses(hash)) {
+                    pending[matching++] = hash;
+                    seen ^= table.touchSets(hash);
+                }
             }
         }
         matched = matches;
@@ -215,6 +222,9 @@ public final class RateLimiter implements Classifier {
 
     @HotPath
     private boolean admits(FrameSlot frame, long hash, long nowNs) {
+        if (lightKeys != null && table.isFull() && lightKeys.passes(hash, nowNs)) {
+            return true;
+        }
         int at = key.locate(table, hash, frame, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
@@ -254,7 +264,7 @@ public final class RateLimiter implements Classifier {
 
     /** Memory of the table. */
     public long memoryBytes() {
-        return table.memoryBytes();
+        return table.memoryBytes() + (lightKeys == null ? 0 : lightKeys.memoryBytes());
     }
 
     /** Whether each key names a source ({@code source}, {@code pair}): such keys are the sources tracked. */

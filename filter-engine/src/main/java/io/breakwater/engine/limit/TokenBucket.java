@@ -30,6 +30,7 @@ final class TokenBucket {
     private static final long HIGH_MASK = 0xffff_ffffL;
     private static final double TWO_TO_64 = 0x1p64;
 
+    private final long burst;
     private final long unitsPerNs;
     private final long capacityHi;
     private final long capacityLo;
@@ -50,12 +51,23 @@ final class TokenBucket {
         }
         boolean packets = rate.unit() == Rate.Unit.PACKETS;
         long tokens = Math.min(MAX_BURST, Math.max(bucket.burst(), leastTokens));
+        this.burst = tokens;
         this.unitsPerNs = rate.amount() * perToken;
         this.capacityHi = Math.multiplyHigh(tokens, UNITS_PER_TOKEN);
         this.capacityLo = tokens * UNITS_PER_TOKEN;
         this.capacity = (double) tokens * UNITS_PER_TOKEN;
         this.spentWord = packets ? Entry.PACKETS_SPENT : Entry.BITS_SPENT;
         this.highShift = packets ? 0 : 32;
+    }
+
+    /** Tokens of the full bucket. */
+    long burst() {
+        return burst;
+    }
+
+    /** Tokens that it gains each second, rounded down. */
+    long perSecond() {
+        return (long) ((double) unitsPerNs * Rate.SECOND_NS / UNITS_PER_TOKEN);
     }
 
     /** Nanoseconds in which the empty bucket fills, rounded up, at most {@link #MAX_REFILL_NS}. */

@@ -14,21 +14,27 @@ final class TokenBuckets extends Allowance {
     private final @Nullable TokenBucket packets;
     private final @Nullable TokenBucket bits;
     private final long refillNs;
+    private final long maxFrameBits;
 
     /**
      * @param buckets at least one, at most one of each unit
      * @param maxFrameBytes the port's largest frame: a bucket of bits holds at least this
      */
     TokenBuckets(List<Bucket> buckets, int maxFrameBytes, long holdNs) {
-        this(only(buckets, Rate.Unit.PACKETS, 1), only(buckets, Rate.Unit.BITS, maxFrameBytes * 8L), holdNs);
+        this(
+                only(buckets, Rate.Unit.PACKETS, 1),
+                only(buckets, Rate.Unit.BITS, maxFrameBytes * 8L),
+                maxFrameBytes * 8L,
+                holdNs);
     }
 
-    private TokenBuckets(@Nullable TokenBucket packets, @Nullable TokenBucket bits, long holdNs) {
+    private TokenBuckets(@Nullable TokenBucket packets, @Nullable TokenBucket bits, long maxFrameBits, long holdNs) {
         long refillNs = Math.max(packets == null ? 0 : packets.refillNs(), bits == null ? 0 : bits.refillNs());
         super(holdNs, refillNs + 2);
         this.packets = packets;
         this.bits = bits;
         this.refillNs = refillNs;
+        this.maxFrameBits = maxFrameBits;
     }
 
     private static @Nullable TokenBucket only(List<Bucket> buckets, Rate.Unit unit, long leastTokens) {
@@ -77,6 +83,20 @@ final class TokenBuckets extends Allowance {
         }
         bucket.spend(words, at, tokens);
         return true;
+    }
+
+    @Override
+    long framesAtOnce() {
+        return Math.min(
+                packets == null ? Long.MAX_VALUE : packets.burst(),
+                bits == null ? Long.MAX_VALUE : bits.burst() / maxFrameBits);
+    }
+
+    @Override
+    long framesPerSecond() {
+        return Math.min(
+                packets == null ? Long.MAX_VALUE : packets.perSecond(),
+                bits == null ? Long.MAX_VALUE : bits.perSecond() / maxFrameBits);
     }
 
     /**

@@ -23,7 +23,12 @@ class LookAheadTest {
         long seed = new SplittableRandom().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 200; round++) {
+            // A large burst is what lets light keys pass a full table.
+            boolean largeBurst = round % 4 == 0;
             LimitBuilder policy = anyLimit(random);
+            if (largeBurst) {
+                policy.packets(100_000, 4_096);
+            }
             RateLimiter looking = policy.build();
             RateLimiter plain = policy.build();
             List<FrameSlot> frames = frames(random);
@@ -47,7 +52,9 @@ class LookAheadTest {
             assertThat(List.of(looking.entries(), looking.evictions(), looking.refusals()))
                     .as("seed %d round %d: entries, evictions, refusals", seed, round)
                     .isEqualTo(List.of(plain.entries(), plain.evictions(), plain.refusals()));
-            assertThat(drops).as("seed %d round %d", seed, round).isPositive();
+            if (!largeBurst) {
+                assertThat(drops).as("seed %d round %d", seed, round).isPositive();
+            }
         }
     }
 
