@@ -39,7 +39,7 @@ class Lifecycle(unittest.TestCase):
     def cards(self):
         """Everything about the gateway's cards and rules that preparing them may change, as a set of lines."""
         gateway, lab = self.wire.gateway, self.wire.lab
-        state = {f"nft: {line}" for line in lab.run(gateway, "nft", "list", "ruleset").splitlines()}
+        state = set()
         for card in ("outside0", "inside0"):
             said = {
                 "offload": lab.run(gateway, "ethtool", "-k", card),
@@ -52,11 +52,17 @@ class Lifecycle(unittest.TestCase):
             state |= {f"{card} {what}: {line.strip()}" for what, text in said.items() for line in text.splitlines()}
         return state
 
+    def assert_released(self, before):
+        self.assertNotEqual(before, self.cards(), "the cards stay joined until they are given back")
+        done = self.attempt("release")
+        self.assertEqual((DONE, "gave back inside0, outside0\n"), (done.returncode, done.stdout), done.stderr)
+        self.assert_cards(before)
+
     def assert_cards(self, before):
         after = self.cards()
         self.assertEqual((set(), set()), (before - after, after - before), "settings lost and settings left behind")
 
-    def test_should_end_on_sigterm_with_a_summary_and_leave_the_cards_as_they_were(self):
+    def test_should_end_on_sigterm_with_a_summary_and_give_the_cards_back_when_told_to(self):
         wire = self.wire
         before = self.cards()
         wire.install(MEMCACHED_ONLY)
@@ -68,14 +74,14 @@ class Lifecycle(unittest.TestCase):
         self.assertRegex(wire.log(), r"(?i)forwarded")
         self.assertRegex(wire.log(), r"reflection:memcached\D+123\b|\b123\D+reflection:memcached")
         self.assertIsNone(TRACE.search(wire.log()), wire.log())
-        self.assert_cards(before)
+        self.assert_released(before)
 
     def test_should_end_on_interrupt_as_on_sigterm(self):
         self.wire.install(MEMCACHED_ONLY)
         self.wire.breakwater.send_signal(signal.SIGINT)
         self.assertEqual(DONE, self.wire.breakwater.wait(5), self.wire.log())
 
-    def test_should_start_again_after_a_kill_and_then_restore_the_cards(self):
+    def test_should_start_again_after_a_kill_and_then_give_the_cards_back(self):
         wire = self.wire
         before = self.cards()
         wire.install(MEMCACHED_ONLY)
@@ -83,7 +89,7 @@ class Lifecycle(unittest.TestCase):
         wire.breakwater.wait()
         wire.install(MEMCACHED_ONLY)
         self.assertEqual(DONE, wire.end()[0], wire.log())
-        self.assert_cards(before)
+        self.assert_released(before)
 
     def test_should_keep_the_policy_when_a_reload_finds_a_bad_one(self):
         wire = self.wire
@@ -144,6 +150,7 @@ class Lifecycle(unittest.TestCase):
         wire = self.wire
         wire.install(MEMCACHED_ONLY)
         self.assert_one_line(self.attempt("run", "-c", wire.policy), FAILED, "port outside0 is in use by another Breakwater")
+        self.assert_one_line(self.attempt("release"), FAILED, "port inside0 is in use by a running Breakwater")
         time.sleep(0.5)
         self.assertTrue(wire.ready(), "the first one goes on")
 

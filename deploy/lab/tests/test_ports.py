@@ -7,7 +7,7 @@ import unittest
 import metrics
 from capture import send
 from frames import returned, udp4
-from wire import MEMCACHED_ONLY, Wire
+from wire import LAUNCHER, MEMCACHED_ONLY, Wire
 
 OTHER_CARD = {"outside0": "inside0", "inside0": "outside0"}
 COMPILED_S, IDLE_S, IDLE_SHARE = 6, 3, 0.05
@@ -28,7 +28,7 @@ class Ports(unittest.TestCase):
         self.addCleanup(self.wire.__exit__)
 
     def install(self, threads=2):
-        self.wire.install(MEMCACHED_ONLY.replace("backend: pcap", f"backend: pcap, threads: {threads}"))
+        self.wire.install(MEMCACHED_ONLY.replace("backend: pcap", f"backend: pcap, threads: {threads}, link-pass-through: false"))
 
     def assert_forwards(self):
         """Every one of some frames gets through, the first ones too, both ways; memcached's inbound do not."""
@@ -96,8 +96,9 @@ class Ports(unittest.TestCase):
         self.assert_forwards()
         self.assert_settled()
         self.assertEqual(0, wire.end()[0], wire.log())
-        rules = wire.lab.run(wire.gateway, "nft", "list", "ruleset")
-        self.assertEqual("", rules.strip(), "rules left behind")
+        wire.lab.run(wire.gateway, LAUNCHER, "release")
+        for card in OTHER_CARD:
+            self.assertEqual("", wire.lab.run(wire.gateway, "tc", "qdisc", "show", "dev", card, "ingress"), card)
 
     def test_should_cost_next_to_nothing_while_the_line_is_quiet(self):
         self.install()

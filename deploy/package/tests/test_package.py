@@ -141,6 +141,15 @@ class Package(unittest.TestCase):
             effective = int(re.search(r"CapEff:\s+(\w+)", file.read())[1], 16)
         self.assertEqual({12, 13, 14, 39}, {bit for bit in range(64) if effective >> bit & 1})
         self.assertEqual(0, stop(process))
+        # What a run that was killed leaves on a kernel before 6.6.
+        drop = ("protocol", "all", "prio", "64000", "handle", "1", "bpf", "direct-action", "bytecode", "1,6 0 0 2,")
+        lab.run(gateway, "tc", "filter", "add", "dev", "eth0", "ingress", *drop)
+        fail_open = ("/usr/lib/breakwater/fail-open", "/run/breakwater")
+        lab.run(gateway, "chroot", self.root, "setpriv", *user, *rights, *fail_open)
+        self.assertNotIn("pref 64000 ", lab.run(gateway, "tc", "filter", "show", "dev", "eth0", "ingress"))
+        self.assertIn("mirred", lab.run(gateway, "tc", "filter", "show", "dev", "eth0", "ingress"))
+        lab.run(gateway, "chroot", self.root, "breakwater", "release")
+        self.assertEqual("", lab.run(gateway, "tc", "filter", "show", "dev", "eth0", "ingress"))
         self.assertEqual([], [name for name in os.listdir(self.root + "/run/breakwater") if name.endswith(".settings")])
 
     def test_4_should_keep_the_operators_policy_over_an_upgrade(self):

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         description = "An inline filter for reflected denial-of-service traffic.",
         subcommands = {
             RunCommand.class,
+            ReleaseCommand.class,
             CheckCommand.class,
             ReplayCommand.class,
             AuditCommand.class,

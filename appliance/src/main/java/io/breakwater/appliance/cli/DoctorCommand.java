@@ -76,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
             if (!fix) {
                 return new DoctorReport(findings, List.of());
             }
-            List<String> ran = Remedy.apply(findings, state);
+            List<String> ran = Remedy.apply(findings);
             return new DoctorReport(Doctor.examine(configuration, state), ran);
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));

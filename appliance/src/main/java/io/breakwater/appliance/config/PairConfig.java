@@ -77,6 +77,6 @@ public record PairConfig(
 
     /** Its interfaces, as they are prepared. */
     public PortPair ports() {
-        return new PortPair(outside, inside, backend == Backend.XDP);
+        return new PortPair(outside, inside, backend == Backend.XDP, fail == Fail.OPEN);
     }
 }

@@ -72,26 +72,24 @@ final class PairsSection {
             new Key(
                     "pairs[].fail",
                     "`open` or `closed`",
-                    "`closed`",
-                    "What happens to traffic when the filter stops: it flows unfiltered, or not at all.",
+                    "`open`",
+                    "What becomes of traffic while the filter does not run, however it ended: it flows unfiltered from card to"
+                            + " card, or not at all. Holds until the next start or `breakwater release`.",
                     example(", fail: closed")),
             new Key(
                     "pairs[].link-pass-through",
                     "`true` or `false`",
-                    "`false`",
-                    "Takes one card's link down when the other's goes down, so that routers notice.",
+                    "`true`",
+                    "Takes one card's link down while the other's is, so that routers and link aggregates notice.",
                     example(", link-pass-through: false")));
 
     /** Linux: 15 bytes, no slash, no blank (dev_valid_name, net/core/dev.c). */
     private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
 
-    private final LoadOptions options;
     private final Map<String, Integer> lineOfName = new HashMap<>();
     private final Map<String, Field> userOfInterface = new HashMap<>();
 
-    private PairsSection(LoadOptions options) {
-        this.options = options;
-    }
+    private PairsSection() {}
 
     static List<PairConfig> read(@Nullable Field field, Problems problems, LoadOptions options) {
         if (field == null) {
@@ -108,7 +106,7 @@ final class PairsSection {
         if (items != null && items.isEmpty() && options.pairsRequired()) {
             field.error("is empty; name at least one pair of cards");
         }
-        PairsSection section = new PairsSection(options);
+        PairsSection section = new PairsSection();
         List<PairConfig> pairs = new ArrayList<>();
         boolean few = items != null && Names.areFew(items.size(), field, "pairs");
         for (Field item : items == null || !few ? List.<Field>of() : items) {
@@ -163,11 +161,8 @@ final class PairsSection {
         return name;
     }
 
-    private PairConfig.Backend backend(@Nullable Field field) {
+    private static PairConfig.Backend backend(@Nullable Field field) {
         PairConfig.Backend backend = field == null ? null : field.choice(PairConfig.Backend.class);
-        if (field != null && backend == PairConfig.Backend.XDP) {
-            require(Feature.XDP, field);
-        }
         return backend == null ? PairConfig.Backend.PCAP : backend;
     }
 
@@ -189,18 +184,14 @@ final class PairsSection {
         return cpus;
     }
 
-    private PairConfig.Shield shield(@Nullable Field field) {
+    private static PairConfig.Shield shield(@Nullable Field field) {
         PairConfig.Shield shield = field == null ? null : field.choice(PairConfig.Shield.class);
-        if (field != null && shield != null && shield != PairConfig.Shield.OFF) {
-            require(Feature.SHIELD, field);
-        }
         return shield == null ? PairConfig.Shield.OFF : shield;
     }
 
-    private PairConfig.Idle idle(@Nullable Field field, PairConfig.Backend backend) {
+    private static PairConfig.Idle idle(@Nullable Field field, PairConfig.Backend backend) {
         PairConfig.Idle idle = field == null ? null : field.choice(PairConfig.Idle.class);
         if (field != null && idle != null && idle != PairConfig.Idle.BLOCKING) {
-            require(Feature.IDLE, field);
             onlyWithXdp(field, backend, "use blocking");
         }
         return idle != null
@@ -222,26 +213,14 @@ final class PairsSection {
         }
     }
 
-    private PairConfig.Fail fail(@Nullable Field field) {
+    private static PairConfig.Fail fail(@Nullable Field field) {
         PairConfig.Fail fail = field == null ? null : field.choice(PairConfig.Fail.class);
-        if (field != null && fail == PairConfig.Fail.OPEN) {
-            require(Feature.FAIL_OPEN, field);
-        }
-        return fail == null ? PairConfig.Fail.CLOSED : fail;
+        return fail == null ? PairConfig.Fail.OPEN : fail;
     }
 
-    private boolean linkPassThrough(@Nullable Field field) {
+    private static boolean linkPassThrough(@Nullable Field field) {
         Boolean passThrough = field == null ? null : field.bool();
-        if (field != null && Boolean.TRUE.equals(passThrough)) {
-            require(Feature.LINK_PASS_THROUGH, field);
-        }
-        return Boolean.TRUE.equals(passThrough);
-    }
-
-    private void require(Feature feature, Field field) {
-        if (!options.features().contains(feature)) {
-            field.error(feature.notAvailable());
-        }
+        return passThrough == null || passThrough;
     }
 
     private static String example(String more) {

@@ -29,13 +29,15 @@ public final class Doctor {
     public static List<Finding> examine(Configuration configuration, Path stateDirectory) throws IOException {
         List<Finding> findings =
                 new ArrayList<>(PortPreparation.examine(ports(configuration), wantsXdp(configuration)));
-        for (String port : PortPreparation.leftBehind(stateDirectory)) {
-            findings.add(new Finding(
-                    Finding.Level.WARNING,
-                    LEFT_BEHIND,
-                    "port " + port + " still has the settings of a run that was killed",
-                    List.of("breakwater doctor --fix"),
-                    true));
+        for (PortPair left : PortPreparation.leftBehind(stateDirectory)) {
+            findings.add(Finding.warning(
+                    "left-behind",
+                    "port " + left.outside() + " is still "
+                            + (left.failOpen()
+                                    ? "joined with " + left.inside() + ", unfiltered,"
+                                    : "closed, so that nothing reaches " + left.inside() + ",")
+                            + " by a run that has ended: start it again, or give the port back",
+                    "breakwater release"));
         }
         findings.addAll(ofJavaAndCores(configuration, tableBytes(configuration)));
         return List.copyOf(findings);
@@ -56,9 +58,6 @@ public final class Doctor {
             return List.of(Finding.warning("doctor", "the box could not be examined (" + e.getMessage() + ")"));
         }
     }
-
-    /** The finding that {@link PortPreparation#restore} mends. */
-    static final String LEFT_BEHIND = "left-behind";
 
     private static List<Finding> ofJavaAndCores(Configuration configuration, long tableBytes) {
         List<Finding> findings = new ArrayList<>(JavaChecks.findings(tableBytes));

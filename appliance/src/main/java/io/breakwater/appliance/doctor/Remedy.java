@@ -2,9 +2,7 @@ package io.breakwater.appliance.doctor;
 
 import io.breakwater.capture.prepare.Command;
 import io.breakwater.capture.prepare.Finding;
-import io.breakwater.capture.prepare.PortPreparation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,13 +15,10 @@ public final class Remedy {
      *
      * @return one line for each command that was run
      */
-    public static List<String> apply(List<Finding> findings, Path stateDirectory) throws IOException {
+    public static List<String> apply(List<Finding> findings) throws IOException {
         List<String> said = new ArrayList<>();
-        if (findings.stream().anyMatch(finding -> finding.id().equals(Doctor.LEFT_BEHIND))) {
-            said.add("gave back " + String.join(", ", PortPreparation.restore(stateDirectory)));
-        }
         for (Finding finding : findings) {
-            if (finding.isSafe() && !finding.id().equals(Doctor.LEFT_BEHIND)) {
+            if (finding.isSafe()) {
                 said.add(run(finding.mends().getFirst()));
             }
         }

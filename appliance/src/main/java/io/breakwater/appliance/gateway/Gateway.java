@@ -110,7 +110,7 @@ public final class Gateway {
         Access access = AccessFiles.load(configuration.admin());
         try (PortPreparation preparation = prepare()) {
             preparation.warnings().forEach(LOG::warn);
-            return forward(new PortEvents(preparation, events), access);
+            return forward(preparation, access);
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
@@ -130,18 +130,23 @@ public final class Gateway {
         }
     }
 
-    private int forward(PortListener listener, Access access) throws IOException, InterruptedException {
+    private int forward(PortPreparation preparation, Access access) throws IOException, InterruptedException {
         try {
             eventFile = EventFile.open(configuration.events(), new FileOutputStream(FileDescriptor.out));
-            openPairs(listener);
+            openPairs(preparation);
             evidence = Evidence.open(configuration.evidence(), reasons, tapped());
             tellMetrics();
             try (AdminServer admin = listen(access);
-                    LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs)) {
+                    LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs);
+                    Heartbeat heartbeat = new Heartbeat(supervisor, pairs)) {
                 pairs.forEach(watch::look);
-                pairs.forEach(LivePair::start);
+                for (LivePair pair : pairs) {
+                    pair.start();
+                }
+                preparation.keep();
                 state = Box.State.FORWARDING;
                 supervisor.ready();
+                heartbeat.start();
                 sayReady(admin);
                 advise();
                 int exitCode = untilStopped(latencyLog);
@@ -212,13 +217,21 @@ public final class Gateway {
         }
     }
 
-    private void openPairs(PortListener listener) throws IOException {
+    private void openPairs(PortPreparation preparation) throws IOException {
+        PortListener listener = new PortEvents(preparation, events);
         SecureRandom random = new SecureRandom();
         EvidenceConfig kept = configuration.evidence();
         int copies = kept == null ? 0 : kept.perReasonPerSecond();
         for (PairConfig config : configuration.pairs()) {
-            LivePair pair =
-                    new LivePair(config, configuration.policy(), reasons, random.nextLong(), listener, events, copies);
+            LivePair pair = new LivePair(
+                    config,
+                    configuration.policy(),
+                    reasons,
+                    random.nextLong(),
+                    preparation.bypass(config.outside()),
+                    listener,
+                    events,
+                    copies);
             pairs.add(pair);
             metrics.add(pair);
             attacks.add(config.name(), pair.engine()::pollAttacks);
@@ -290,12 +303,10 @@ public final class Gateway {
                 policy.reload();
             }
             tick(latencyLog);
-            if (pairs.stream().allMatch(LivePair::makesProgress)) {
-                supervisor.alive();
-            }
             for (LivePair pair : pairs) {
                 if (pair.failure() != null && !failed.contains(pair)) {
                     failed.add(pair);
+                    pair.handOver();
                     String message = "pair " + pair.name() + " does not forward any more: " + pair.failure();
                     LOG.error("{}", message);
                     events.tell(EventKind.PAIR_FAILED, message, Map.of("pair", pair.name()));
@@ -312,6 +323,12 @@ public final class Gateway {
         attacks.poll();
         blocks.tick();
         top.drain();
+        for (LivePair pair : pairs) {
+            String line = pair.passLink();
+            if (line != null) {
+                LOG.info("pair {}: {}", pair.name(), line);
+            }
+        }
         long nowNs = System.nanoTime();
         if (nowNs - secondNs >= SECOND_NS) {
             secondNs = nowNs;

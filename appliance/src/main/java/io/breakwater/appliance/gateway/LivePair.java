@@ -7,6 +7,7 @@ import io.breakwater.appliance.latency.LaneLatency;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortListener;
+import io.breakwater.capture.prepare.Bypass;
 import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
@@ -37,6 +38,11 @@ import org.slf4j.LoggerFactory;
 final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePair.class);
 
+    /** How long a drain looks whether frames still come out of the rings: half a second at most. Unmeasured. */
+    private static final int MOST_QUIET_LOOKS = 50;
+
+    private static final int QUIET_LOOK_MS = 10;
+
     private final PairConfig config;
     private final ThreadPlan threads;
     private final PairPorts ports;
@@ -55,11 +61,16 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private final @Nullable DropTap inboundDrops;
     private final @Nullable DropTap outboundDrops;
     private final Events events;
+    private final Bypass bypass;
+    private final NetworkCard outsideCard;
+    private final NetworkCard insideCard;
+    private final @Nullable LinkPassThrough links;
     private volatile boolean stoppedByErrors;
 
     /**
      * Opens both ports, which must be prepared, and compiles the policy; nothing runs yet.
      *
+     * @param bypass what becomes of frames before {@link #start} and after {@link #handOver}
      * @param copiesPerReason dropped frames that are copied per reason, lane and second; 0 = none
      * @throws IOException if a port cannot be opened; the message says the next step
      */
@@ -68,11 +79,13 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
             Policy policy,
             Reasons reasons,
             long seed,
+            Bypass bypass,
             PortListener listener,
             Events events,
             int copiesPerReason)
             throws IOException {
         this.config = config;
+        this.bypass = bypass;
         this.events = events;
         this.traffic = new TrafficTap(seed);
         this.inboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
@@ -91,11 +104,14 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         both = new PairLoop(
                 config.name(), threads.lanesShareThread() ? List.of(inbound, outbound) : List.of(), ports.waiting());
         try {
+            outsideCard = new NetworkCard(config.outside());
+            insideCard = new NetworkCard(config.inside());
             shield = PairShield.attach(config, ports.programs(), engine);
         } catch (IOException | RuntimeException e) {
             ports.close();
             throw e;
         }
+        links = config.linkPassThrough() ? new LinkPassThrough(outsideCard, insideCard, System::nanoTime) : null;
     }
 
     private Pipeline pipeline(Lane lane, PacketPort from, PacketPort to) {
@@ -120,9 +136,16 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         return Stream.of(inboundDrops, outboundDrops).filter(Objects::nonNull).toList();
     }
 
-    void start() {
+    /**
+     * Takes over from the kernel, from one frame to the next, and starts the lanes.
+     *
+     * @throws IOException if the kernel goes on by itself; nothing runs then
+     */
+    void start() throws IOException {
         ports.described().forEach(line -> LOG.info("pair {}: {}", name(), line));
         ThreadFactory factory = new PinnedThreads(config.cpus());
+        bypass.takeOver();
+        ports.startReceiving();
         if (threads.lanesShareThread()) {
             both.start(factory);
         } else {
@@ -137,14 +160,62 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         shield.reload(policy);
     }
 
-    /** Reads no more, and waits until every frame that was read has its fate. */
+    /**
+     * Gives both cards back to the kernel, which goes on as the pair's fail setting says from the next frame; what has come
+     * in before still gets its fate. Idempotent.
+     */
+    void handOver() {
+        try {
+            ports.stopReceiving();
+            bypass.handOver();
+        } catch (IOException e) {
+            LOG.warn("pair {}: the kernel could not take over: {}", name(), e.getMessage());
+        }
+    }
+
+    /** Hands over, and waits until every frame that has come in has its fate. */
     void drain() throws InterruptedException {
+        handOver();
+        releaseLink();
+        awaitQuiet();
         shield.close();
         inbound.requestStop();
         outbound.requestStop();
         inbound.awaitEnd();
         outbound.awaitEnd();
         both.awaitEnd();
+    }
+
+    /** Frames in the cards' and the kernel's rings are read to their end, unless that takes too long. */
+    private void awaitQuiet() throws InterruptedException {
+        long before = -1;
+        for (int look = 0; look < MOST_QUIET_LOOKS; look++) {
+            long now = settled(Lane.INBOUND) + settled(Lane.OUTBOUND);
+            if (now == before || failure() != null) {
+                return;
+            }
+            before = now;
+            Thread.sleep(QUIET_LOOK_MS);
+        }
+    }
+
+    /** Passes the loss or the return of one card's link on to the other; answers a line about it, or null. */
+    @Nullable
+    String passLink() {
+        LinkPassThrough.Change change = links == null ? null : links.look();
+        if (change == null) {
+            return null;
+        }
+        return change.down()
+                ? "port " + change.lost() + " has no link: port " + change.other() + " is switched off until it has"
+                        + " (link-pass-through)"
+                : "port " + change.lost() + " has a link again: port " + change.other() + " is switched on";
+    }
+
+    private void releaseLink() {
+        if (links != null) {
+            links.release();
+        }
     }
 
     @Override
@@ -158,8 +229,10 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
 
     /** Whether both lanes got on since this was last asked; true for a pair that has failed, which nobody waits for. */
     boolean makesProgress() {
-        boolean in = inboundProgress.isAlive(settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops());
-        boolean out = outboundProgress.isAlive(settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops());
+        boolean in = inboundProgress.isAlive(
+                settled(Lane.INBOUND), inbound.occupancyRatio(), outside.kernelDrops(), inbound.turns());
+        boolean out = outboundProgress.isAlive(
+                settled(Lane.OUTBOUND), outbound.occupancyRatio(), inside.kernelDrops(), outbound.turns());
         return failure() != null || in && out;
     }
 
@@ -247,5 +320,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     public void close() {
         shield.close();
         ports.close();
+        outsideCard.close();
+        insideCard.close();
     }
 }

@@ -142,6 +142,18 @@ final class PairPorts implements AutoCloseable {
                 name, threads.perLane(), slots, PipelineSettings.DEFAULT_MAX_BATCH, false, latencyClock);
     }
 
+    /** From now on what comes in by either card is read. */
+    void startReceiving() throws IOException {
+        outside.startReceiving();
+        inside.startReceiving();
+    }
+
+    /** From now on what comes in by either card is left to the kernel; what has come in is still read. */
+    void stopReceiving() throws IOException {
+        outside.stopReceiving();
+        inside.stopReceiving();
+    }
+
     @Override
     public void close() {
         outside.close();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells systemd how this process is (sd_notify(3)); does nothing where nobody listens.
  *
- * <p><b>Thread:</b> control.
+ * <p><b>Thread:</b> control and heartbeat.
  */
 public final class Supervisor implements AutoCloseable {
     private final @Nullable UnixDatagram socket;
@@ -36,7 +36,7 @@ public final class Supervisor implements AutoCloseable {
         send("READY=1\nSTATUS=forwarding");
     }
 
-    /** The control thread runs and each lane makes progress; a watchdog that does not hear it for its time kills the process. */
+    /** Each lane makes progress; a watchdog that does not hear it for its time kills the process. */
     public void alive() {
         send("WATCHDOG=1");
     }

@@ -68,8 +68,8 @@ class PolicyFileTest {
                         PairConfig.DEFAULT_THREADS,
                         PairConfig.Shield.OFF,
                         PairConfig.Idle.BLOCKING,
-                        PairConfig.Fail.CLOSED,
-                        false,
+                        PairConfig.Fail.OPEN,
+                        true,
                         PairConfig.ZeroCopy.AUTO,
                         List.of()));
         assertThat(configuration.admin()).isEqualTo(AdminConfig.DEFAULT);
@@ -388,11 +388,11 @@ class PolicyFileTest {
     }
 
     @Test
-    void shouldReadPairsInFullWhereTheFeaturesExist() {
+    void shouldReadPairsInFull() {
         Configuration configuration = Policies.accepted("""
                 pairs:
                   - {name: a, outside: eth0, inside: eth1, backend: xdp, threads: 1, shield: native, idle: busy,
-                     fail: open, link-pass-through: true, zero-copy: off, cpus: [2, 3]}
+                     fail: closed, link-pass-through: false, zero-copy: off, cpus: [2, 3]}
                   - {name: b, outside: enp1s0f0np0, inside: eth2.100}
                 """);
 
@@ -405,8 +405,8 @@ class PolicyFileTest {
                         1,
                         PairConfig.Shield.NATIVE,
                         PairConfig.Idle.BUSY,
-                        PairConfig.Fail.OPEN,
-                        true,
+                        PairConfig.Fail.CLOSED,
+                        false,
                         PairConfig.ZeroCopy.OFF,
                         List.of(2, 3)));
         assertThat(configuration.pairs().get(1).inside()).isEqualTo("eth2.100");

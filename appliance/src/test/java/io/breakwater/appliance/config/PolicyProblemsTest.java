@@ -410,30 +410,6 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void shouldRefuseWhatThisVersionCannotDo() {
-        String yaml = """
-                pairs:
-                  - name: a
-                    outside: eth0
-                    inside: eth1
-                    backend: xdp
-                    shield: auto
-                    idle: busy
-                    fail: open
-                    link-pass-through: true
-                """;
-        assertThat(Policies.problems(PolicyFile.parse("p.yaml", yaml, new LoadOptions(true, java.util.Set.of()))))
-                .containsExactly(
-                        "p.yaml:5:14: pairs[0].backend: backend xdp is not available in this version; use pcap",
-                        "p.yaml:6:13: pairs[0].shield: the shield is not available in this version; use off",
-                        "p.yaml:7:11: pairs[0].idle: idle other than blocking is not available in this version; use"
-                                + " blocking",
-                        "p.yaml:8:11: pairs[0].fail: fail open is not available in this version; use closed",
-                        "p.yaml:9:24: pairs[0].link-pass-through: link-pass-through is not available in this version; use"
-                                + " false");
-    }
-
-    @Test
     void shouldRefuseWhatOnlyXdpCanDo() {
         String yaml = """
                 pairs:

@@ -2,9 +2,7 @@ package io.breakwater.appliance.config;
 
 import io.breakwater.engine.policy.Vector;
 import io.breakwater.engine.policy.VectorTable;
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Writes the reference page of the policy file from the catalogue of keys and the table of vectors. */
 final class PolicyReference {
@@ -75,7 +73,6 @@ final class PolicyReference {
                 .append(key.pattern())
                 .append("`\n\n")
                 .append(key.text())
-                .append(notAvailable(key))
                 .append("\n\nTakes: ")
                 .append(key.type())
                 .append(". Default: ")
@@ -83,14 +80,6 @@ final class PolicyReference {
                 .append(".\n\n```yaml\n")
                 .append(key.example())
                 .append("\n```\n");
-    }
-
-    private static String notAvailable(Key key) {
-        return EnumSet.allOf(Feature.class).stream()
-                .filter(feature -> feature.pattern().equals(key.pattern()))
-                .filter(feature -> !LoadOptions.BUILT.contains(feature))
-                .map(feature -> "\n\n**Note:** " + feature.notAvailable() + ".")
-                .collect(Collectors.joining());
     }
 
     private static void appendVector(StringBuilder page, Vector vector) {

@@ -2,9 +2,19 @@ package io.breakwater.capture.live;
 
 import io.breakwater.engine.pipeline.FrameSink;
 import io.breakwater.engine.pipeline.FrameSource;
+import java.io.IOException;
 
 /** A network card that frames enter and leave by, whatever moves them. Thread of the questions: any. */
 public interface PacketPort extends AutoCloseable {
+    /** From the next frame on what comes in is read; until then all is left to the kernel. Control thread. */
+    void startReceiving() throws IOException;
+
+    /**
+     * From the next frame on what comes in is left to the kernel; what has come in is still read. Control thread;
+     * idempotent.
+     */
+    void stopReceiving() throws IOException;
+
     /** The interface. */
     String name();
 

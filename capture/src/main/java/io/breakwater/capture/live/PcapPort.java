@@ -103,6 +103,16 @@ public final class PcapPort implements PacketPort, FrameSource, FrameSink {
         transmitter.flush();
     }
 
+    @Override
+    public void startReceiving() throws IOException {
+        receiver.receive(true);
+    }
+
+    @Override
+    public void stopReceiving() throws IOException {
+        receiver.receive(false);
+    }
+
     /** Frames lost before they could be read: ring full, card overrun. */
     @Override
     public long kernelDrops() {

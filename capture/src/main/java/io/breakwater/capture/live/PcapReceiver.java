@@ -17,7 +17,7 @@ import org.pcap4j.core.PcapHandle;
  * The receive half of a port. Survives a link that goes down and an interface that disappears: it then waits, and opens
  * the interface again when one of that name is back.
  *
- * <p><b>Thread:</b> rx, except {@link #isUp()}, and {@link #close()} once rx has ended.
+ * <p><b>Thread:</b> rx, except {@link #isUp()}, {@link #receive}, and {@link #close()} once rx has ended.
  */
 final class PcapReceiver implements AutoCloseable {
     /** How soon a change of the link is noticed while idle. One system call each: 50 a second cost nothing visible. */
@@ -36,6 +36,7 @@ final class PcapReceiver implements AutoCloseable {
     private int index;
     private boolean recreated;
     private boolean broken;
+    private boolean receiving;
     private long checkedNs;
     private volatile boolean up;
 
@@ -59,6 +60,14 @@ final class PcapReceiver implements AutoCloseable {
 
     boolean isUp() {
         return up;
+    }
+
+    /** Takes what comes in from now on, or leaves it to the kernel, as a receiver does at first. Control thread. */
+    synchronized void receive(boolean take) throws IOException {
+        receiving = take;
+        if (reader != null) {
+            reader.takeFrames(take);
+        }
     }
 
     @HotPath
@@ -173,7 +182,7 @@ final class PcapReceiver implements AutoCloseable {
         }
     }
 
-    private void open() throws IOException {
+    private synchronized void open() throws IOException {
         index = link.index();
         PcapHandle opened = PcapHandles.open(name, snapBytes, options.bufferBytes());
         handle = opened;
@@ -182,10 +191,14 @@ final class PcapReceiver implements AutoCloseable {
         reader = from;
         broken = false;
         from.ignoreOutgoing();
+        from.takeFrames(receiving);
+        while (!receiving && from.next() == PcapReader.FRAME) {
+            // Came in since the ring is there: the kernel has dealt with it.
+        }
         drops.follow(opened);
     }
 
-    private void shut() {
+    private synchronized void shut() {
         drops.leave();
         if (reader != null) {
             reader.close();

@@ -43,6 +43,11 @@ public final class ErrnoException extends IOException {
         return errno == Libc.EAFNOSUPPORT || errno == Libc.ENOPROTOOPT || errno == Libc.EOPNOTSUPP;
     }
 
+    /** Whether the kernel does not know what was asked for: it is older than that. */
+    public boolean isUnknown() {
+        return errno == Libc.EINVAL || errno == Libc.ENOSYS || isUnsupported();
+    }
+
     private static String describe(int errno) {
         return switch (errno) {
             case Libc.EPERM, Libc.EACCES -> "no permission";

@@ -39,6 +39,10 @@ public final class PcapReader implements AutoCloseable {
     private static final short POLLIN = 1; // asm-generic/poll.h
     private static final int SOL_PACKET = 263; // linux/socket.h
     private static final int PACKET_IGNORE_OUTGOING = 23; // linux/if_packet.h, since Linux 4.20
+    private static final int SOL_SOCKET = 1; // asm-generic/socket.h
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_DETACH_FILTER = 27;
+    private static final long RETURN_NOTHING = 0x06; // struct sock_filter {BPF_RET | BPF_K, 0, 0, 0}: keep no byte
 
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc();
@@ -79,6 +83,24 @@ public final class PcapReader implements AutoCloseable {
             on.set(JAVA_INT, 0, 1);
             if (libc.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, on) < 0 && libc.errno() != Libc.ENOPROTOOPT) {
                 throw new ErrnoException("PACKET_IGNORE_OUTGOING", libc.errno());
+            }
+        }
+    }
+
+    /**
+     * Lets the kernel copy frames into this ring from the next one on, or no more; what is in the ring stays. A new ring
+     * takes frames.
+     */
+    public void takeFrames(boolean take) throws IOException {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment instruction = call.allocate(JAVA_LONG);
+            instruction.set(JAVA_LONG, 0, RETURN_NOTHING);
+            MemorySegment program = call.allocate(16, 8); // struct sock_fprog
+            program.set(JAVA_SHORT, 0, (short) 1);
+            program.set(JAVA_LONG, 8, instruction.address());
+            int done = libc.setsockopt(fd, SOL_SOCKET, take ? SO_DETACH_FILTER : SO_ATTACH_FILTER, program);
+            if (done < 0 && !(take && libc.errno() == Libc.ENOENT)) {
+                throw new ErrnoException(take ? "SO_DETACH_FILTER" : "SO_ATTACH_FILTER", libc.errno());
             }
         }
     }

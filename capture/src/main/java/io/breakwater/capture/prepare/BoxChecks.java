@@ -31,7 +31,7 @@ final class BoxChecks {
 
     /** Programs that a preparation calls and that are not there. */
     static List<Finding> tools() {
-        return Stream.of("ip", "ethtool", "nft")
+        return Stream.of("ip", "ethtool", "tc")
                 .filter(tool -> !Command.isInstalled(tool))
                 .map(tool -> Finding.problem(
                         "tool", tool + " is not installed", "apt-get install " + Command.debianPackage(tool)))
@@ -79,21 +79,6 @@ final class BoxChecks {
                     "the kernel has no AF_XDP sockets (CONFIG_XDP_SOCKETS), which backend xdp needs",
                     "set backend: pcap"));
         }
-        if (Command.isInstalled("nft") && !hasNetdevTables()) {
-            findings.add(Finding.problem(
-                    "kernel",
-                    "nft cannot make tables of family netdev, which keep the kernel off the ports: the kernel needs"
-                            + " CONFIG_NF_TABLES_NETDEV",
-                    "modprobe nf_tables"));
-        }
-    }
-
-    /** Asks the kernel without changing anything; says yes where this process may not ask. */
-    private static boolean hasNetdevTables() throws IOException {
-        String rules =
-                "table netdev breakwater_doctor { chain ingress { type filter hook ingress device \"lo\" priority 0; }; }\n";
-        Command.Result result = Command.runWithInput(rules, "nft", "-c", "-f", "-");
-        return result.isOk() || result.output().contains("not permitted");
     }
 
     private void checkCard(String port) throws IOException {

@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Command {
     /** Which Debian package a program comes from. */
     private static final Map<String, String> PACKAGES =
-            Map.of("ethtool", "ethtool", "nft", "nftables", "ip", "iproute2", "sysctl", "procps");
+            Map.of("ethtool", "ethtool", "ip", "iproute2", "tc", "iproute2", "sysctl", "procps");
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));

@@ -14,27 +14,35 @@ final class PortChanges {
     private PortChanges() {}
 
     /** Reads what the port is like now. */
-    static PortSettings read(String port, boolean xdp) throws IOException {
+    static PortSettings read(String port, PortPair pair) throws IOException {
         try (LinkProbe link = new LinkProbe(port)) {
             return new PortSettings(
                     port,
                     link.index(),
+                    pair.peerOf(port),
+                    pair.failOpen(),
+                    Ingress.isHooked(port),
                     link.isAdminUp(),
                     ipv6Disabled(port),
-                    Offloads.originals(port, xdp),
+                    Offloads.originals(port, pair.xdp()),
                     staticIpv6Addresses(port));
         }
     }
 
     /**
-     * Offloads off, the box's own stack off the port, the link up.
+     * The box's own stack off the port, offloads off, the link up. The tc filter comes first: without it nothing else
+     * has been changed.
      *
      * @return warnings
      */
     static List<String> apply(PortSettings before, boolean xdp) throws IOException {
         String port = before.port();
+        if (before.failOpen()) {
+            Ingress.redirect(port, before.peer());
+        } else {
+            Ingress.drop(port);
+        }
         List<String> warnings = new ArrayList<>(Offloads.switchOff(port, before.features(), xdp));
-        isolate(port, before.index());
         writeIpv6Disabled(port, "1");
         try (LinkProbe link = new LinkProbe(port)) {
             link.setAdminUp(true);
@@ -42,14 +50,20 @@ final class PortChanges {
         return warnings;
     }
 
+    /** Whether a run changed this very interface, and nobody has given it back since. */
+    static boolean isChanged(PortSettings before) throws IOException {
+        try (LinkProbe link = new LinkProbe(before.port())) {
+            return link.index() == before.index() && Ingress.isOurs(before.port());
+        }
+    }
+
     /** Gives the port back as it was. Does nothing to an interface that is gone, or is another one of that name. */
     static void undo(PortSettings before) throws IOException {
+        if (!isChanged(before)) {
+            return;
+        }
         String port = before.port();
-        removeIsolation(before.index());
         try (LinkProbe link = new LinkProbe(port)) {
-            if (link.index() != before.index()) {
-                return;
-            }
             Offloads.giveBack(port, before.features());
             if (!before.ipv6Disabled().isEmpty()) {
                 writeIpv6Disabled(port, before.ipv6Disabled());
@@ -59,33 +73,7 @@ final class PortChanges {
                 Command.run("ip", "-6", "addr", "replace", address, "dev", port);
             }
         }
-    }
-
-    /**
-     * Drops at ingress, behind the tap: libpcap still sees every frame, the kernel's ARP, ND, TCP and routing see none.
-     * An nft table of our own does not touch anybody's rules, and tc stays free.
-     */
-    private static void isolate(String port, int index) throws IOException {
-        String table = table(index);
-        String rules = "add table netdev " + table + "\n"
-                + "delete table netdev " + table + "\n"
-                + "table netdev " + table + " {\n"
-                + "  chain ingress { type filter hook ingress device \"" + port + "\" priority -500; policy drop; }\n"
-                + "}\n";
-        Command.Result result = Command.runWithInput(rules, "nft", "-f", "-");
-        if (!result.isOk()) {
-            throw new PreparationException("port " + port + ": cannot keep the kernel off it: nft: " + result.summary()
-                    + ": needs CAP_NET_ADMIN and a kernel with CONFIG_NF_TABLES_NETDEV");
-        }
-    }
-
-    /** Fails only when there is no such table, for instance because the interface took it along. */
-    private static void removeIsolation(int index) throws IOException {
-        Command.run("nft", "delete", "table", "netdev", table(index));
-    }
-
-    private static String table(int index) {
-        return "breakwater_port_" + index;
+        Ingress.clear(port, before.hadIngress());
     }
 
     private static String ipv6Disabled(String port) throws IOException {

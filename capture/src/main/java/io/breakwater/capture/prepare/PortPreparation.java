@@ -8,13 +8,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Ports that are fit for inline use as long as this object is open: offloads off, the box's own stack kept off them,
- * switched on. Their original settings are on disk before the first change, so that they come back after a crash too:
- * by the next start, or by {@link #restore}.
+ * Ports that are fit for inline use: offloads off, the box's own stack kept off them, switched on, and joined or closed by
+ * tc for the time in which no filter runs. Their original settings are on disk before the first change.
+ *
+ * <p>Once {@link #keep} was called, or after a crash, they stay so for the next start, which takes over from what is there;
+ * {@link #release} gives them back as they were.
  *
  * <p>The same port is never prepared twice at a time, not by two processes either.
  *
@@ -27,9 +30,25 @@ public final class PortPreparation implements AutoCloseable {
     private final StateDirectory directory;
     private final Map<String, PortLock> locks = new LinkedHashMap<>();
     private final Map<String, PortSettings> before = new LinkedHashMap<>();
-    private final Set<String> xdpPorts = new HashSet<>();
+    private final Map<String, PortPair> pairs = new LinkedHashMap<>();
+    private final List<Bypass> bypasses = new ArrayList<>();
+    private final Set<String> changedBefore = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
+    private boolean kept;
     private boolean closed;
+
+    /**
+     * What came of {@link #release}.
+     *
+     * @param givenBack ports that are as they were
+     * @param inUse ports that a run holds, and that were left alone
+     */
+    public record Released(List<String> givenBack, List<String> inUse) {
+        public Released {
+            givenBack = List.copyOf(givenBack);
+            inUse = List.copyOf(inUse);
+        }
+    }
 
     private PortPreparation(StateDirectory directory) {
         this.directory = directory;
@@ -52,12 +71,15 @@ public final class PortPreparation implements AutoCloseable {
         preparation.warnings.addAll(checks.warnings());
         try {
             for (PortPair pair : pairs) {
-                preparation.lock(pair.outside(), pair.xdp());
-                preparation.lock(pair.inside(), pair.xdp());
+                preparation.lock(pair.outside(), pair);
+                preparation.lock(pair.inside(), pair);
             }
-            restore(directory);
+            preparation.releaseFormerPeers();
             for (String port : preparation.locks.keySet()) {
                 preparation.change(port);
+            }
+            for (PortPair pair : pairs) {
+                preparation.join(pair);
             }
             return preparation;
         } catch (IOException | RuntimeException e) {
@@ -66,33 +88,43 @@ public final class PortPreparation implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives back every port of this network namespace that a run which did not end properly left changed. Ports that
-     * are in use are left alone.
-     *
-     * @return the ports that were given back
-     */
-    public static List<String> restore(Path directory) throws IOException {
-        List<String> restored = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            return restored;
+    /** Gives back every port of this network namespace that a run which has ended left joined or closed. */
+    public static Released release(Path directory) throws IOException {
+        List<String> givenBack = new ArrayList<>();
+        List<String> inUse = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            StateDirectory state = StateDirectory.open(directory);
+            for (Path file : state.stateFiles()) {
+                String port = PortSettings.load(file).port();
+                (release(state, file) ? givenBack : inUse).add(port);
+            }
         }
-        StateDirectory state = StateDirectory.open(directory);
-        for (Path file : state.stateFiles()) {
+        return new Released(givenBack, inUse);
+    }
+
+    private static boolean release(StateDirectory state, Path file) throws IOException {
+        PortSettings settings = PortSettings.load(file);
+        Optional<PortLock> lock = PortLock.tryLock(state.lockFile(settings.port()));
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try {
+            PortChanges.undo(settings);
+            Files.deleteIfExists(file);
+            return true;
+        } finally {
+            lock.get().close();
+        }
+    }
+
+    /** Ports that an earlier run joined with one of ours and that are no longer of any pair: they go back as they were. */
+    private void releaseFormerPeers() throws IOException {
+        for (Path file : directory.stateFiles()) {
             PortSettings settings = PortSettings.load(file);
-            Optional<PortLock> lock = PortLock.tryLock(state.lockFile(settings.port()));
-            if (lock.isEmpty()) {
-                continue;
-            }
-            try {
-                PortChanges.undo(settings);
-                Files.deleteIfExists(file);
-                restored.add(settings.port());
-            } finally {
-                lock.get().close();
+            if (!pairs.containsKey(settings.port()) && pairs.containsKey(settings.peer())) {
+                release(directory, file);
             }
         }
-        return restored;
     }
 
     /**
@@ -117,21 +149,36 @@ public final class PortPreparation implements AutoCloseable {
         return new BoxChecks(pairs, xdp).findings();
     }
 
-    /** Ports that a run which did not end properly left changed. */
-    public static List<String> leftBehind(Path directory) throws IOException {
-        List<String> ports = new ArrayList<>();
+    /** Ports that a run which has ended left joined or closed, each with its peer. */
+    public static List<PortPair> leftBehind(Path directory) throws IOException {
+        List<PortPair> ports = new ArrayList<>();
         if (Files.isDirectory(directory) && Files.isWritable(directory)) {
             StateDirectory state = StateDirectory.open(directory);
             for (Path file : state.stateFiles()) {
-                String port = PortSettings.load(file).port();
-                Optional<PortLock> lock = PortLock.tryLock(state.lockFile(port));
+                PortSettings settings = PortSettings.load(file);
+                Optional<PortLock> lock = PortLock.tryLock(state.lockFile(settings.port()));
                 if (lock.isPresent()) {
                     lock.get().close();
-                    ports.add(port);
+                    if (PortChanges.isChanged(settings)) {
+                        ports.add(new PortPair(settings.port(), settings.peer(), false, settings.failOpen()));
+                    }
                 }
             }
         }
         return ports;
+    }
+
+    /** What becomes of a pair's frames while no filter takes them. */
+    public synchronized Bypass bypass(String outside) {
+        return bypasses.stream()
+                .filter(each -> each.pair().outside().equals(outside))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no pair with outside port " + outside));
+    }
+
+    /** From now on the ports stay joined or closed when this is closed. Until then those come back that were not so before. */
+    public synchronized void keep() {
+        kept = true;
     }
 
     /** What the operator should know, one line each. */
@@ -149,44 +196,66 @@ public final class PortPreparation implements AutoCloseable {
             PortChanges.undo(gone);
         }
         Files.deleteIfExists(directory.stateFile(port));
+        changedBefore.remove(port);
         change(port);
-    }
-
-    private void lock(String port, boolean xdp) throws IOException {
-        PortLock lock = PortLock.tryLock(directory.lockFile(port))
-                .orElseThrow(() -> new PreparationException("port " + port
-                        + " is in use by another Breakwater: stop that one first (pgrep -af breakwater)"));
-        locks.put(port, lock);
-        if (xdp) {
-            xdpPorts.add(port);
-        }
-    }
-
-    private void change(String port) throws IOException {
-        PortSettings settings = originals(port);
-        before.put(port, settings);
-        settings.store(directory.stateFile(port));
-        for (String warning : PortChanges.apply(settings, xdpPorts.contains(port))) {
-            if (!warnings.contains(warning)) {
-                warnings.add(warning);
+        for (Bypass bypass : bypasses) {
+            if (bypass.pair().equals(pairs.get(port))) {
+                bypass.again(port);
             }
         }
     }
 
-    /** What a run that crashed wrote down, if it is about this very interface; else what the port is like now. */
-    private PortSettings originals(String port) throws IOException {
-        PortSettings now = PortChanges.read(port, xdpPorts.contains(port));
+    private void lock(String port, PortPair pair) throws IOException {
+        PortLock lock = PortLock.tryLock(directory.lockFile(port))
+                .orElseThrow(() -> new PreparationException("port " + port
+                        + " is in use by another Breakwater: stop that one first (pgrep -af breakwater)"));
+        locks.put(port, lock);
+        pairs.put(port, pair);
+    }
+
+    private void change(String port) throws IOException {
+        PortPair pair = Objects.requireNonNull(pairs.get(port));
+        PortSettings settings = originals(port, pair);
+        before.put(port, settings);
+        settings.store(directory.stateFile(port));
+        PortChanges.apply(settings, pair.xdp()).forEach(this::warn);
+    }
+
+    private void join(PortPair pair) throws IOException {
+        Bypass bypass = Bypass.of(pair);
+        bypasses.add(bypass);
+        if (bypass.dropsByTc()) {
+            warn("ports " + pair.outside() + " and " + pair.inside()
+                    + ": this kernel (before 6.6), or a lack of CAP_BPF,"
+                    + " keeps them closed after a kill -9 until the next start or 'breakwater release', whatever fail:"
+                    + " says; the package's unit opens them");
+        }
+    }
+
+    private void warn(String warning) {
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+        }
+    }
+
+    /** What an earlier run wrote down, if it changed this very interface; else what the port is like now. */
+    private PortSettings originals(String port, PortPair pair) throws IOException {
+        PortSettings now = PortChanges.read(port, pair);
         Path file = directory.stateFile(port);
         if (Files.exists(file)) {
-            PortSettings crashed = PortSettings.load(file);
-            if (crashed.index() == now.index()) {
-                return crashed.completedBy(now);
+            PortSettings earlier = PortSettings.load(file);
+            if (PortChanges.isChanged(earlier)) {
+                changedBefore.add(port);
+                return earlier.completedBy(now);
             }
         }
         return now;
     }
 
-    /** Gives all ports back as they were; what fails for one does not keep the others from it. */
+    /**
+     * Lets the ports go: as the pair's fail setting says, or as they were before. What fails for one does not keep the
+     * others from it.
+     */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -194,12 +263,17 @@ public final class PortPreparation implements AutoCloseable {
         }
         closed = true;
         List<String> failures = new ArrayList<>();
-        for (PortSettings settings : before.values()) {
+        for (Bypass bypass : bypasses) {
             try {
-                PortChanges.undo(settings);
-                Files.deleteIfExists(directory.stateFile(settings.port()));
+                bypass.handOver();
             } catch (IOException e) {
-                failures.add("port " + settings.port() + " was not given back: " + e.getMessage());
+                failures.add("ports " + bypass.pair() + " were not handed over: " + e.getMessage());
+            }
+            bypass.close();
+        }
+        for (PortSettings settings : before.values()) {
+            if (!kept && !changedBefore.contains(settings.port())) {
+                giveBack(settings, failures);
             }
         }
         for (PortLock lock : locks.values()) {
@@ -207,6 +281,15 @@ public final class PortPreparation implements AutoCloseable {
         }
         if (!failures.isEmpty()) {
             throw new PreparationException(failures);
+        }
+    }
+
+    private void giveBack(PortSettings settings, List<String> failures) {
+        try {
+            PortChanges.undo(settings);
+            Files.deleteIfExists(directory.stateFile(settings.port()));
+        } catch (IOException e) {
+            failures.add("port " + settings.port() + " was not given back: " + e.getMessage());
         }
     }
 }

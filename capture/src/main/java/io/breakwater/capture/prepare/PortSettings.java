@@ -18,10 +18,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A port as it was before anything was changed.
+ * A port as it was before anything was changed, and which other one it is joined with.
  *
  * @param port the interface's name
  * @param index its index: tells it from a later interface of the same name
+ * @param peer the port that it is joined with
+ * @param failOpen whether its frames go to that one while no filter runs
+ * @param hadIngress whether somebody else's tc ingress hook was there
  * @param up whether it was switched on
  * @param ipv6Disabled the sysctl's value, empty if the kernel has no IPv6
  * @param features offloads by their {@code ethtool -K} name, {@code on} or {@code off}
@@ -30,6 +33,9 @@ import java.util.TreeMap;
 record PortSettings(
         String port,
         int index,
+        String peer,
+        boolean failOpen,
+        boolean hadIngress,
         boolean up,
         String ipv6Disabled,
         SortedMap<String, String> features,
@@ -43,11 +49,14 @@ record PortSettings(
         ipv6Addresses = List.copyOf(ipv6Addresses);
     }
 
-    /** These settings, and of features that they do not name those that the port has now: another backend's. */
+    /**
+     * These settings, and of features that they do not name those that the port has now: another backend's. What the port
+     * is joined with is as now.
+     */
     PortSettings completedBy(PortSettings now) {
         SortedMap<String, String> all = new TreeMap<>(now.features);
         all.putAll(features);
-        return new PortSettings(port, index, up, ipv6Disabled, all, ipv6Addresses);
+        return new PortSettings(port, index, now.peer, now.failOpen, hadIngress, up, ipv6Disabled, all, ipv6Addresses);
     }
 
     /** Writes the file so that a crash at any moment leaves either none or a whole one. */
@@ -55,6 +64,9 @@ record PortSettings(
         Properties values = new Properties();
         values.setProperty("port", port);
         values.setProperty("index", Integer.toString(index));
+        values.setProperty("peer", peer);
+        values.setProperty("fail", failOpen ? "open" : "closed");
+        values.setProperty("had-ingress", Boolean.toString(hadIngress));
         values.setProperty("up", Boolean.toString(up));
         values.setProperty("ipv6-disabled", ipv6Disabled);
         features.forEach((feature, value) -> values.setProperty(FEATURE + feature, value));
@@ -92,6 +104,9 @@ record PortSettings(
             return new PortSettings(
                     values.getProperty("port", ""),
                     Integer.parseInt(values.getProperty("index", "")),
+                    values.getProperty("peer", ""),
+                    values.getProperty("fail", "").equals("open"),
+                    Boolean.parseBoolean(values.getProperty("had-ingress")),
                     Boolean.parseBoolean(values.getProperty("up")),
                     values.getProperty("ipv6-disabled", ""),
                     features,

@@ -59,6 +59,8 @@ final class XdpPort implements PacketPort {
     private long rxCheckedNs;
     private long txCheckedNs;
     private boolean sendable;
+    private boolean receiving;
+    private boolean bound;
     private volatile boolean up;
 
     XdpPort(String name, XdpPair pair, XdpCard program, PortListener listener) throws IOException {
@@ -132,11 +134,13 @@ final class XdpPort implements PacketPort {
         socket = opened;
     }
 
-    /** The socket is bound: frames go there from now on. */
-    void open() throws IOException {
-        XskSocket bound = Objects.requireNonNull(socket);
-        program.register(XdpPair.QUEUE, bound.fd());
-        drops.follow(bound);
+    /** The socket is bound: frames go there from now on, if the port receives. */
+    synchronized void open() throws IOException {
+        bound = true;
+        if (receiving) {
+            startReceiving();
+        }
+        drops.follow(Objects.requireNonNull(socket));
         sendable = rxLink.isRunning();
         if (builtOnIndex == LinkProbe.NONE) {
             up = sendable; // no change to tell of: the port is new
@@ -154,11 +158,30 @@ final class XdpPort implements PacketPort {
         }
     }
 
-    void shutSocket() {
+    synchronized void shutSocket() {
+        bound = false;
         drops.leave();
         if (socket != null) {
             socket.close();
             socket = null;
+        }
+    }
+
+    /** The program hands frames to the socket from the next one on. */
+    @Override
+    public synchronized void startReceiving() throws IOException {
+        receiving = true;
+        if (bound) {
+            program.register(XdpPair.QUEUE, Objects.requireNonNull(socket).fd());
+        }
+    }
+
+    /** The program passes frames to the kernel from the next one on. */
+    @Override
+    public synchronized void stopReceiving() throws IOException {
+        receiving = false;
+        if (bound) {
+            program.unregister(XdpPair.QUEUE);
         }
     }
 

@@ -46,8 +46,9 @@ public final class Box {
 
     public static void main(String[] arguments) throws Exception {
         try {
-            if (arguments[0].equals("restore")) {
-                System.out.println("RESTORED " + PortPreparation.restore(Path.of(arguments[1])));
+            if (arguments[0].equals("release")) {
+                System.out.println("RELEASED "
+                        + PortPreparation.release(Path.of(arguments[1])).givenBack());
             } else if (arguments[0].equals("open")) {
                 PcapPort.open(arguments[1], BATCH, PortOptions.DEFAULT, PortListener.NONE)
                         .close();
@@ -63,7 +64,7 @@ public final class Box {
 
     private static void run(Path directory, String outside, String inside, List<String> backend) throws Exception {
         boolean xdp = backend.contains("xdp");
-        List<PortPair> pairs = List.of(new PortPair(outside, inside, xdp));
+        List<PortPair> pairs = List.of(new PortPair(outside, inside, xdp, false));
         try (PortPreparation preparation = PortPreparation.prepare(pairs, directory)) {
             preparation.warnings().forEach(warning -> System.out.println("WARNING " + warning));
             PortListener listener = new PortListener() {
@@ -131,6 +132,8 @@ public final class Box {
                 ? List.of(
                         Thread.ofPlatform().start(inbound), Thread.ofPlatform().start(outbound))
                 : List.of(Thread.ofPlatform().start(() -> inTurn(inbound, outbound, waiting.getFirst())));
+        out.startReceiving();
+        in.startReceiving();
         System.out.println("READY");
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (commands.readLine() != null) {

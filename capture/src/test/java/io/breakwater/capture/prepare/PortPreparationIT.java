@@ -71,8 +71,8 @@ class PortPreparationIT {
     void shouldGiveTheOriginalsBackByTheCleanUpAfterACrash() throws Exception {
         String before = settings();
         crash();
-        try (Child restore = lab.java("box", Box.class, "restore", state.toString())) {
-            assertThat(restore.await("RESTORED ")).isEqualTo("[i0, o0]");
+        try (Child release = lab.java("box", Box.class, "release", state.toString())) {
+            assertThat(release.await("RELEASED ")).isEqualTo("[i0, o0]");
         }
         assertThat(settings()).isEqualTo(before);
         assertThat(state).isDirectoryNotContaining("glob:**.settings");
@@ -187,9 +187,10 @@ class PortPreparationIT {
 
     /** All that a preparation may change. */
     private String settings() throws IOException {
-        StringBuilder all = new StringBuilder(lab.in("box", "nft", "list", "tables"));
+        StringBuilder all = new StringBuilder();
         for (String port : new String[] {"o0", "i0"}) {
-            all.append(lab.in("box", "ethtool", "-k", port))
+            all.append(lab.in("box", "tc", "qdisc", "show", "dev", port, "ingress"))
+                    .append(lab.in("box", "ethtool", "-k", port))
                     .append(lab.in("box", "cat", "/proc/sys/net/ipv6/conf/" + port + "/disable_ipv6"))
                     .append(addresses(port))
                     .append(lab.in("box", "cat", "/sys/class/net/" + port + "/flags"));

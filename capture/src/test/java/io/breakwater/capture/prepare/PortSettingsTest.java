@@ -17,7 +17,15 @@ class PortSettingsTest {
     @Test
     void shouldReadBackWhatItWrote(@TempDir Path directory) throws IOException {
         PortSettings settings = new PortSettings(
-                "eth0.100", 7, true, "0", new TreeMap<>(Map.of("gro", "on", "tx", "off")), List.of("2001:db8::1/64"));
+                "eth0.100",
+                7,
+                "eth1",
+                true,
+                false,
+                true,
+                "0",
+                new TreeMap<>(Map.of("gro", "on", "tx", "off")),
+                List.of("2001:db8::1/64"));
         Path file = directory.resolve("settings");
         settings.store(file);
         settings.store(file);
@@ -27,14 +35,33 @@ class PortSettingsTest {
 
     @Test
     void shouldTakeFromTheCardAsItIsWhatACrashedRunDidNotWriteDown() {
-        PortSettings crashed =
-                new PortSettings("eth0", 7, false, "0", new TreeMap<>(Map.of("gro", "on")), List.of("2001:db8::1/64"));
-        PortSettings now =
-                new PortSettings("eth0", 7, true, "1", new TreeMap<>(Map.of("gro", "off", "rxvlan", "on")), List.of());
+        PortSettings crashed = new PortSettings(
+                "eth0",
+                7,
+                "eth2",
+                true,
+                false,
+                false,
+                "0",
+                new TreeMap<>(Map.of("gro", "on")),
+                List.of("2001:db8::1/64"));
+        PortSettings now = new PortSettings(
+                "eth0",
+                7,
+                "eth1",
+                false,
+                true,
+                true,
+                "1",
+                new TreeMap<>(Map.of("gro", "off", "rxvlan", "on")),
+                List.of());
         assertThat(crashed.completedBy(now))
                 .isEqualTo(new PortSettings(
                         "eth0",
                         7,
+                        "eth1",
+                        false,
+                        false,
                         false,
                         "0",
                         new TreeMap<>(Map.of("gro", "on", "rxvlan", "on")),

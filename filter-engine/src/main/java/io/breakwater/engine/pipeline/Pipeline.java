@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class Pipeline {
     private final FrameSlot[] fusedBatch;
     private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong turns = new AtomicLong();
     private boolean ended;
     private volatile boolean stopRequested;
     private volatile @Nullable IOException failure;
@@ -173,6 +175,7 @@ public final class Pipeline {
         if (ended) {
             return FrameSource.END;
         }
+        turns.lazySet(turns.getPlain() + 1);
         int polled = stopRequested ? FrameSource.END : tryPoll();
         if (polled == FrameSource.END) {
             ended = true;
@@ -226,6 +229,11 @@ public final class Pipeline {
         for (BatchEventProcessor<FrameSlot> processor : processors) {
             processor.halt();
         }
+    }
+
+    /** How often the source was asked for frames, whether it had some or not: it answers within some tens of milliseconds. */
+    public long turns() {
+        return turns.get();
     }
 
     /** Asks the pipeline to read no more; what was read gets its fate. */
