@@ -38,6 +38,7 @@ has() {
     dnsmasq-base) command -v dnsmasq ;;
     ntpsec) command -v ntpd ;;
     systemd) command -v systemd-analyze ;;
+    systemd-container) command -v systemd-nspawn ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
 }

@@ -15,6 +15,11 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TOOLS = {"ip": "iproute2", "tc": "iproute2", "nft": "nftables", "ethtool": "ethtool"}
 # A card's wire carries finished frames of at most the MTU; a veth pair does so only without these.
 OFFLOADS = ("rx", "tx", "sg", "tso", "gso", "gro")
+QUIET_HOST = (
+    "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0",
+    "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0",
+    "net.ipv6.conf.default.router_solicitations=0",
+)  # fmt: skip
 
 
 class LabError(Exception):
@@ -78,7 +83,7 @@ class Lab:
             signal.signal(number, handler)
 
     def namespace(self, role):
-        """A new namespace with loopback up, no reverse-path filter and no wait for duplicate addresses."""
+        """A new namespace: loopback up, no reverse-path filter, no wait for duplicate addresses."""
         name = f"{self.name}-{role}"
         self._namespaces.append(name)
         done = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
@@ -87,17 +92,16 @@ class Lab:
                 f"no network namespaces here ({done.stderr.strip()}); run it on a host or in a privileged container"
             )
         self.run(name, "ip", "link", "set", "lo", "up")
-        self.sysctl(name, "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0")
-        self.sysctl(name, "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0")
-        self.sysctl(name, "net.ipv6.conf.default.router_solicitations=0")
+        self.sysctl(name, *QUIET_HOST)
         return name
 
     def sysctl(self, namespace, *settings):
         """Sets `name=value` without needing procps."""
+        words = []
         for setting in settings:
             name, value = setting.split("=")
-            path = "/proc/sys/" + name.replace(".", "/")
-            self.run(namespace, "sh", "-c", 'printf %s "$1" >"$2"', "sh", value, path)
+            words += [value, "/proc/sys/" + name.replace(".", "/")]
+        self.run(namespace, "sh", "-ec", 'while [ $# -gt 0 ]; do printf %s "$1" >"$2"; shift 2; done', "sh", *words)
 
     def link(self, one, other, wire_like="both"):
         """Joins two (namespace, interface) ends by a veth pair; offloads go off at the end that `wire_like` names."""
@@ -108,6 +112,12 @@ class Lab:
             if wire_like in ("both", interface):
                 self.run(namespace, "ethtool", "-K", interface, *(word for name in OFFLOADS for word in (name, "off")))
             self.run(namespace, "ip", "link", "set", interface, "up")
+
+    def keep_neighbours(self, namespace, interface):
+        """A neighbour that was learned stays so, instead of being asked again in the middle of a test."""
+        settings = ("base_reachable_time_ms=3600000", "delay_first_probe_time=3600")
+        families = (f"net.{family}.neigh.{interface}" for family in ("ipv4", "ipv6"))
+        self.sysctl(namespace, *(f"{family}.{setting}" for family in families for setting in settings))
 
     def address(self, namespace, interface, *addresses):
         for address in addresses:

@@ -75,6 +75,17 @@ async function isDrawn(page, id) {
   });
 }
 
+/** Waits until all charts have something drawn on them. */
+async function drawn(page) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (const id of ['verdicts', 'reasons', 'latency']) {
+    while (!(await isDrawn(page, id)) && Date.now() < deadline) {
+      await page.waitForTimeout(200);
+    }
+    check(await isDrawn(page, id), `nothing is drawn in ${id}`);
+  }
+}
+
 const scenes = {
   async attack(browser) {
     const { page, complaints } = await open(browser);
@@ -93,10 +104,7 @@ const scenes = {
     await until(page, '#latency-words', /Inbound: half under/);
     await until(page, '#policy-about', /policy\.yaml/);
     check((await page.locator('#policy').textContent()).includes('198.18.77.0/24'), 'the policy is not shown');
-    await page.waitForTimeout(12_000);
-    for (const id of ['verdicts', 'reasons', 'latency']) {
-      check(await isDrawn(page, id), `nothing is drawn in ${id}`);
-    }
+    await drawn(page);
     check((await page.title()).startsWith('('), `the title does not tell of attacks: ${await page.title()}`);
     await picture(page, 'desktop-light');
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -108,7 +116,7 @@ const scenes = {
   async phone(browser) {
     const { page, complaints } = await open(browser, { viewport: PHONE, hasTouch: true });
     await until(page, '#attack-list', /memcached/);
-    await page.waitForTimeout(12_000);
+    await drawn(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     check(wider <= 0, `the page is ${wider} px wider than a phone`);
     await picture(page, 'phone-light');
@@ -168,7 +176,6 @@ const scenes = {
     await until(page, '#mode', /Monitor/);
     await until(page, '#warnings', /Monitor mode: every frame is forwarded/);
     await until(page, '#figures', /Would drop/);
-    await page.waitForTimeout(8000);
     await until(page, '#reasons-title', /Would be dropped/);
     await picture(page, 'monitor-light');
   },

@@ -9,6 +9,7 @@ from namespaces import LabError, last_line, python, stop
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PCAP_MICROSECONDS, PCAP_NANOSECONDS = 0xA1B2C3D4, 0xA1B23C4D
+PATIENCE_S = 10
 
 
 class Capture:
@@ -27,6 +28,12 @@ class Capture:
         with open(self._process.log_path, encoding="utf-8") as log:
             return "listening on" in log.read()
 
+    def _await(self, awaited):
+        """A busy machine may take its time; what never comes is for the test to judge."""
+        wanted, deadline = set(awaited), time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline and sum(frame in wanted for frame in self.so_far()) < len(awaited):
+            time.sleep(0.05)
+
     def _settle(self):
         """tcpdump leaves out what it has not read yet when it is told to end: waits until nothing more comes."""
         size = -1
@@ -37,8 +44,12 @@ class Capture:
         """The frames up to now, in order, as bytes."""
         return read_pcap(self.path)
 
-    def frames(self):
-        """Ends the capture and returns its frames, in order, as bytes."""
+    def frames(self, awaited=()):
+        """Ends the capture when nothing more comes, and not before as many of the awaited frames are there as are awaited.
+
+        Returns its frames, in order, as bytes.
+        """
+        self._await(awaited)
         self._settle()
         stop(self._process, signal.SIGINT)
         with open(self._process.log_path, encoding="utf-8") as log:

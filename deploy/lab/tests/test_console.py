@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 import unittest
 
 import live_attack
@@ -98,7 +97,6 @@ class Console(unittest.TestCase):
         wire.write_policy(live_attack.MONITOR)
         wire.breakwater.send_signal(signal.SIGHUP)
         try:
-            time.sleep(1)
             self.finish(self.start("monitor"))
         finally:
             wire.write_policy(live_attack.POLICY)

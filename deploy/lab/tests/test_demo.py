@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import unittest
 
 from namespaces import stop
@@ -35,32 +34,31 @@ class Demo(unittest.TestCase):
         self.assertRegex(done.stdout, r"frames dropped as reflection:memcached +.*[1-9][\d,]*\n")
         self.assertEqual([], leftovers(lab_name(done.stdout)))
 
-    def test_should_clean_up_when_interrupted(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            demo = start()
-            self.addCleanup(stop, demo)
-            said = ""
-            while "calm" not in said:
-                line = demo.stdout.readline()
-                self.assertTrue(line, f"it ended before it began: {demo.stderr.read() if not line else ''}")
-                said += line
-            time.sleep(1)
-            demo.send_signal(number)
-            _, errors = demo.communicate(timeout=30)
-            self.assertEqual(130, demo.returncode, errors)
-            self.assertNotIn("Traceback", errors)
-            self.assertEqual([], leftovers(lab_name(said)))
+    def begin(self):
+        """A demo that measures by now, and what it has said."""
+        demo, said = start(), ""
+        self.addCleanup(stop, demo)
+        while "calm" not in said:
+            line = demo.stdout.readline()
+            self.assertTrue(line, f"it ended before it began: {demo.stderr.read() if not line else ''}")
+            said += line
+        return demo, said
 
-    def test_should_run_twice_at_once(self):
-        demos = [start(), start()]
-        for demo in demos:
-            self.addCleanup(stop, demo)
-        said = [demo.communicate(timeout=LIMIT_S) for demo in demos]
-        # Two floods on few cores may slow pages down; that they do not disturb each other is the point here.
-        for output, errors in said:
-            self.assertNotIn("Traceback", errors)
-            self.assertRegex(output, r"attack frames reaching the victim +0 +[\d,]+ +0\n", errors)
-            self.assertEqual([], leftovers(lab_name(output)))
+    def interrupt(self, demo, said, number):
+        demo.send_signal(number)
+        _, errors = demo.communicate(timeout=30)
+        self.assertEqual(130, demo.returncode, errors)
+        self.assertNotIn("Traceback", errors)
+        self.assertEqual([], leftovers(lab_name(said)))
+
+    def test_should_clean_up_when_interrupted_and_leave_another_alone(self):
+        one, two = self.begin(), self.begin()
+        name = lab_name(two[1])
+        before = leftovers(name)
+        self.interrupt(*one, signal.SIGINT)
+        self.assertIsNone(two[0].poll(), "the other demo goes on")
+        self.assertEqual((before, True), (leftovers(name), bool(before)))
+        self.interrupt(*two, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Filtering(unittest.TestCase):
         mixed = [frame for turn in range(most) for _, count, frame in INBOUND if turn < count]
         send(wire.lab, wire.outside, "eth0", mixed)
         after = self.dropped("inbound")
-        came = capture.frames()
+        came = capture.frames(awaited=[frame for reason, count, frame in INBOUND if reason is None for _ in range(count)])
         for reason, count, frame in INBOUND:
             expected = count if reason is None else 0
             self.assertEqual(expected, came.count(frame), f"{reason}: {frame.hex()[:80]}… came through")
@@ -87,7 +87,7 @@ class Filtering(unittest.TestCase):
         answer = returned(udp4(11211, 40000, source="198.18.100.10", destination="198.18.100.1"))
         send(wire.lab, wire.inside, "eth0", [answer] * 100)
         self.assertEqual({}, self.dropped("outbound"))
-        self.assertEqual(100, capture.frames().count(answer))
+        self.assertEqual(100, capture.frames(awaited=[answer] * 100).count(answer))
 
     def test_should_account_for_every_frame_received(self):
         wire = self.wire

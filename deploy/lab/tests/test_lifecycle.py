@@ -16,7 +16,7 @@ DONE, FAILED, USAGE = 0, 1, 2
 TRACE = re.compile(r"^\s+at [\w.$/]+\(|^Exception in thread|Traceback", re.MULTILINE)
 
 
-class Lifecycle(unittest.TestCase):
+class Case(unittest.TestCase):
     backend = "pcap"
 
     def setUp(self):
@@ -62,6 +62,10 @@ class Lifecycle(unittest.TestCase):
         after = self.cards()
         self.assertEqual((set(), set()), (before - after, after - before), "settings lost and settings left behind")
 
+
+class Lifecycle(Case):
+    """What depends on the kind of port."""
+
     def test_should_end_on_sigterm_with_a_summary_and_give_the_cards_back_when_told_to(self):
         wire = self.wire
         before = self.cards()
@@ -76,11 +80,6 @@ class Lifecycle(unittest.TestCase):
         self.assertIsNone(TRACE.search(wire.log()), wire.log())
         self.assert_released(before)
 
-    def test_should_end_on_interrupt_as_on_sigterm(self):
-        self.wire.install(MEMCACHED_ONLY)
-        self.wire.breakwater.send_signal(signal.SIGINT)
-        self.assertEqual(DONE, self.wire.breakwater.wait(5), self.wire.log())
-
     def test_should_start_again_after_a_kill_and_then_give_the_cards_back(self):
         wire = self.wire
         before = self.cards()
@@ -90,6 +89,55 @@ class Lifecycle(unittest.TestCase):
         wire.install(MEMCACHED_ONLY)
         self.assertEqual(DONE, wire.end()[0], wire.log())
         self.assert_released(before)
+
+    def test_should_say_which_privilege_is_missing(self):
+        self.wire.write_policy(MEMCACHED_ONLY)
+        os.chmod(os.path.dirname(self.wire.policy), 0o755)
+        nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+        if self.wire.lab.try_run(self.wire.gateway, *nobody, "test", "-x", LAUNCHER).returncode:
+            self.skipTest("the checkout lies where user nobody cannot read it")
+        done = self.wire.lab.try_run(self.wire.gateway, *nobody, LAUNCHER, "run", "-c", self.wire.policy)
+        self.assertIsNone(TRACE.search(done.stdout + done.stderr), done.stderr)
+        self.assert_one_line(done, FAILED)
+        self.assertRegex(done.stderr, r"(?i)root|sudo|CAP_NET")
+
+    def test_should_refuse_a_second_start_on_the_same_cards(self):
+        wire = self.wire
+        wire.install(MEMCACHED_ONLY)
+        self.assert_one_line(self.attempt("run", "-c", wire.policy), FAILED, "port outside0 is in use by another Breakwater")
+        self.assert_one_line(self.attempt("release"), FAILED, "port inside0 is in use by a running Breakwater")
+        time.sleep(0.5)
+        self.assertTrue(wire.ready(), "the first one goes on")
+
+    def test_should_say_nothing_but_what_the_operator_needs(self):
+        wire = self.wire
+        wire.install(MEMCACHED_ONLY)
+        wire.end()
+        said = wire.log().splitlines()
+        for line in said:
+            self.assertRegex(line, r"^breakwater: (pair uplink|metrics at|port \w+ is up$)|^uplink (in|out)bound: |^  latency |^kernel drops: ")
+        self.assertGreaterEqual(len(said), 5)
+
+
+class LifecycleByXdp(Lifecycle):
+    backend = "xdp"
+
+    def test_should_name_an_mtu_that_is_too_large(self):
+        self.wire.lab.run(self.wire.gateway, "ip", "link", "set", "outside0", "mtu", "9000")
+        self.wire.write_policy(MEMCACHED_ONLY)
+        done = self.attempt("run", "-c", self.wire.policy)
+        # What differs between the ports is a warning on a line of its own, before.
+        self.assertEqual(FAILED, done.returncode, done.stderr)
+        self.assertRegex(done.stderr, r"(?m)^breakwater: port outside0: AF_XDP carries an MTU of at most 3498 bytes")
+
+
+class AnyPort(Case):
+    """What does not depend on it."""
+
+    def test_should_end_on_interrupt_as_on_sigterm(self):
+        self.wire.install(MEMCACHED_ONLY)
+        self.wire.breakwater.send_signal(signal.SIGINT)
+        self.assertEqual(DONE, self.wire.breakwater.wait(5), self.wire.log())
 
     def test_should_keep_the_policy_when_a_reload_finds_a_bad_one(self):
         wire = self.wire
@@ -124,17 +172,6 @@ class Lifecycle(unittest.TestCase):
         done = self.attempt("run", "-c", self.wire.policy)
         self.assert_one_line(done, USAGE, "port nosuch0: no such interface", "there are: inside0, lo, outside0")
 
-    def test_should_say_which_privilege_is_missing(self):
-        self.wire.write_policy(MEMCACHED_ONLY)
-        os.chmod(os.path.dirname(self.wire.policy), 0o755)
-        nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-        if self.wire.lab.try_run(self.wire.gateway, *nobody, "test", "-x", LAUNCHER).returncode:
-            self.skipTest("the checkout lies where user nobody cannot read it")
-        done = self.wire.lab.try_run(self.wire.gateway, *nobody, LAUNCHER, "run", "-c", self.wire.policy)
-        self.assertIsNone(TRACE.search(done.stdout + done.stderr), done.stderr)
-        self.assert_one_line(done, FAILED)
-        self.assertRegex(done.stderr, r"(?i)root|sudo|CAP_NET")
-
     def test_should_name_a_missing_policy_file(self):
         self.assert_one_line(self.attempt("run", "-c", "/nonexistent/policy.yaml"), USAGE, "/nonexistent/policy.yaml")
 
@@ -146,14 +183,6 @@ class Lifecycle(unittest.TestCase):
         for line in (2, 3, 4):
             self.assertRegex(said, rf"(?m)^\S*policy\.yaml:{line}:\d+: ", f"line {line}")
 
-    def test_should_refuse_a_second_start_on_the_same_cards(self):
-        wire = self.wire
-        wire.install(MEMCACHED_ONLY)
-        self.assert_one_line(self.attempt("run", "-c", wire.policy), FAILED, "port outside0 is in use by another Breakwater")
-        self.assert_one_line(self.attempt("release"), FAILED, "port inside0 is in use by a running Breakwater")
-        time.sleep(0.5)
-        self.assertTrue(wire.ready(), "the first one goes on")
-
     def test_should_say_that_the_admin_port_is_taken_and_give_the_cards_back(self):
         wire = self.wire
         before = self.cards()
@@ -162,27 +191,6 @@ class Lifecycle(unittest.TestCase):
         wire.write_policy(MEMCACHED_ONLY)
         self.assert_one_line(self.attempt("run", "-c", wire.policy), FAILED, "admin.listen: 127.0.0.1:9464", wire.policy)
         self.assert_cards(before)
-
-    def test_should_say_nothing_but_what_the_operator_needs(self):
-        wire = self.wire
-        wire.install(MEMCACHED_ONLY)
-        wire.end()
-        said = wire.log().splitlines()
-        for line in said:
-            self.assertRegex(line, r"^breakwater: (pair uplink|metrics at|port \w+ is up$)|^uplink (in|out)bound: |^  latency |^kernel drops: ")
-        self.assertGreaterEqual(len(said), 5)
-
-
-class LifecycleByXdp(Lifecycle):
-    backend = "xdp"
-
-    def test_should_name_an_mtu_that_is_too_large(self):
-        self.wire.lab.run(self.wire.gateway, "ip", "link", "set", "outside0", "mtu", "9000")
-        self.wire.write_policy(MEMCACHED_ONLY)
-        done = self.attempt("run", "-c", self.wire.policy)
-        # What differs between the ports is a warning on a line of its own, before.
-        self.assertEqual(FAILED, done.returncode, done.stderr)
-        self.assertRegex(done.stderr, r"(?m)^breakwater: port outside0: AF_XDP carries an MTU of at most 3498 bytes")
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Operate(unittest.TestCase):
         self.assertEqual(0, self.active())
         due = os.path.join(wire.lab.logs, "attack.txt")
         with open(due, "w", encoding="ascii") as file:
-            for i in range(4_000):
+            for i in range(2_500):
                 file.write(f"{i / 500:.4f} {udp4(11211, payload=b'x' * 1000).hex()}\n")
         sender = wire.lab.start(
             wire.outside, *python(os.path.join(HERE, "send_timed.py"), "eth0", due), log="sender.log"
@@ -123,19 +123,18 @@ class Operate(unittest.TestCase):
         wire = self.wire
         wire.install(MEMCACHED_ONLY)
         frames = [udp4(40000, 40001, source="198.18.100.66")] * 100
-        self.assertIn("is blocked until", self.done("block", "198.18.100.64/26", "--for", "12s"))
-        started = time.monotonic()
+        self.assertIn("is blocked until", self.done("block", "198.18.100.64/26", "--for", "10m"))
         wire.breakwater.send_signal(1)
         wire.lab.wait_until("the reload", lambda: "reload" in self.kinds(), 10, wire.breakwater)
         send(wire.lab, wire.outside, "eth0", frames)
         dropped = metrics.by_label(wire.at_rest(), "breakwater_frames_dropped_total", "reason", lane="inbound")
-        self.assertLess(time.monotonic() - started, 12, "too slow to tell")
         self.assertEqual(100, dropped["blocked-source"])
+        self.assertIn("is blocked until", self.done("block", "198.18.100.64/26", "--for", "2s"))
         wire.lab.wait_until("the end of the block", lambda: "unblock" in self.kinds(), 20, wire.breakwater)
         capture = wire.capture(wire.inside, "in")
         send(wire.lab, wire.outside, "eth0", frames)
         samples = wire.at_rest()
-        self.assertEqual(100, capture.frames().count(frames[0]))
+        self.assertEqual(100, capture.frames(awaited=frames).count(frames[0]))
         self.assertEqual(0, metrics.total(samples, "breakwater_blocks"))
         self.assertIn("its time is over", self.done("events"))
 

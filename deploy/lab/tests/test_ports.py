@@ -10,7 +10,7 @@ from frames import returned, udp4
 from wire import LAUNCHER, MEMCACHED_ONLY, Wire
 
 OTHER_CARD = {"outside0": "inside0", "inside0": "outside0"}
-COMPILED_S, IDLE_S, IDLE_SHARE = 6, 3, 0.05
+IDLE_S, IDLE_SHARE, COMPILED_S = 2, 0.05, 30
 
 
 def cpu_s(process):
@@ -36,8 +36,7 @@ class Ports(unittest.TestCase):
         for start, end, sent in ((wire.outside, wire.inside, frame), (wire.inside, wire.outside, returned(frame))):
             capture = wire.capture(end, "in")
             send(wire.lab, start, "eth0", [sent, udp4(11211)] * 100)
-            wire.at_rest()
-            self.assertEqual(100, capture.frames().count(sent), f"{start} to {end}")
+            self.assertEqual(100, capture.frames(awaited=[sent] * 100).count(sent), f"{start} to {end}")
 
     def assert_settled(self):
         samples = self.wire.at_rest()
@@ -103,11 +102,14 @@ class Ports(unittest.TestCase):
     def test_should_cost_next_to_nothing_while_the_line_is_quiet(self):
         self.install()
         self.assert_forwards()
-        # The just-in-time compiler works on for a while after the first frames.
-        time.sleep(COMPILED_S)
-        before = cpu_s(self.wire.breakwater)
+        # The just-in-time compiler works on for a while after the first frames, longer on a busy machine.
+        self.wire.lab.wait_until(f"less than {IDLE_SHARE} of a core", lambda: self.share() < IDLE_SHARE, COMPILED_S)
+
+    def share(self):
+        """Of a core, for a while from now on."""
+        started, before = time.monotonic(), cpu_s(self.wire.breakwater)
         time.sleep(IDLE_S)
-        self.assertLess((cpu_s(self.wire.breakwater) - before) / IDLE_S, IDLE_SHARE, "share of a core")
+        return (cpu_s(self.wire.breakwater) - before) / (time.monotonic() - started)
 
 
 class PortsByXdp(Ports):

@@ -49,17 +49,10 @@ class Transparency(unittest.TestCase):
         sent_out, came_out = wire.capture(wire.inside, "out"), wire.capture(wire.outside, "in")
         time.sleep(QUIET_S)
         traffic()
-        self.settle(came_in, came_out)
         inbound, outbound = sent_in.frames(), sent_out.frames()
-        self.assert_same(inbound, came_in.frames(), "inbound")
-        self.assert_same(outbound, came_out.frames(), "outbound")
+        self.assert_same(inbound, came_in.frames(awaited=inbound), "inbound")
+        self.assert_same(outbound, came_out.frames(awaited=outbound), "outbound")
         return inbound, outbound
-
-    def settle(self, *captures):
-        before = None
-        while before != (now := [len(capture.so_far()) for capture in captures]):
-            before = now
-            time.sleep(QUIET_S)
 
     def assert_same(self, sent, came, lane):
         for number, (one, other) in enumerate(zip(sent, came)):
@@ -75,9 +68,9 @@ class Transparency(unittest.TestCase):
         ):
             capture = wire.capture(end, "in")
             send(wire.lab, start, "eth0", sent)
-            self.settle(capture)
             # The hosts' own neighbour discovery may run in between; it is compared in the tests above.
-            came = [frame for frame in capture.frames() if frame in set(sent)]
+            wanted = set(sent)
+            came = [frame for frame in capture.frames(awaited=sent) if frame in wanted]
             self.assert_same(sent, came, lane)
 
     def forget_neighbours(self):
@@ -161,8 +154,7 @@ class Transparency(unittest.TestCase):
         for start, end in ((wire.outside, wire.inside), (wire.inside, wire.outside)):
             capture = wire.capture(end, "in")
             send(wire.lab, start, "eth0", frames)
-            self.settle(capture)
-            self.assert_same(frames, [frame for frame in capture.frames() if frame in frames], start)
+            self.assert_same(frames, [frame for frame in capture.frames(awaited=frames) if frame in frames], start)
 
     def test_should_pass_fragments_padding_and_odd_sizes(self):
         fragments = [udp(1234, 40000, bytes(1400), length=2408), bytes(1000)]

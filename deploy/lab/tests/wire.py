@@ -50,6 +50,8 @@ class Wire:
         self.outside, self.gateway, self.inside = (lab.namespace(role) for role in ("outside", "gateway", "inside"))
         lab.link((self.outside, "eth0"), (self.gateway, "outside0"), wire_like="eth0")
         lab.link((self.inside, "eth0"), (self.gateway, "inside0"), wire_like="eth0")
+        for host in (self.outside, self.inside):
+            lab.keep_neighbours(host, "eth0")
         lab.address(self.outside, "eth0", f"{OUTSIDE_4}/24", f"{OUTSIDE_6}/64")
         lab.address(self.inside, "eth0", f"{INSIDE_4}/24", f"{INSIDE_6}/64")
 

@@ -1,6 +1,6 @@
 """The Debian package in a fresh root: installs with apt, runs as its own user, upgrades, goes; and is reproducible.
 
-The root is made by debootstrap once and kept in BREAKWATER_TEST_ROOTS (/var/cache/breakwater-tests unless set).
+How the root is made: fresh_root.py.
 """
 
 import filecmp
@@ -16,31 +16,12 @@ import unittest
 
 from capture import Capture, send
 from frames import INSIDE_4, OUTSIDE_4, udp4
+from fresh_root import command, copy_of, inside, pristine_root
 from namespaces import Lab, stop
 from wire import ROOT
 
-ROOTS = os.environ.get("BREAKWATER_TEST_ROOTS", "/var/cache/breakwater-tests")
-SUITE = "bookworm"
 BUILD = os.path.join(ROOT, "deploy", "package", "build")
 CAPABILITIES = "+net_raw,+net_admin,+bpf,+ipc_lock"
-
-
-def command(*words, timeout=600, env=None):
-    done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, check=False, env=env)
-    if done.returncode:
-        raise AssertionError(f"{' '.join(words)}: code {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
-    return done.stdout
-
-
-def pristine_root():
-    """A minimal Debian, made once."""
-    path = os.path.join(ROOTS, SUITE)
-    if not os.path.exists(path + ".done"):
-        os.makedirs(ROOTS, exist_ok=True)
-        shutil.rmtree(path, ignore_errors=True)
-        command("debootstrap", "--variant=minbase", SUITE, path, "http://deb.debian.org/debian")
-        open(path + ".done", "w", encoding="ascii").close()
-    return path
 
 
 class Package(unittest.TestCase):
@@ -50,30 +31,17 @@ class Package(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.directory)
         cls.package = command(BUILD, os.path.join(cls.directory, "first")).split()[-1]
         cls.root = os.path.join(cls.directory, "root")
-        command("cp", "-a", "--reflink=auto", pristine_root(), cls.root)
+        copy_of(pristine_root(), cls.root)
         for kind, place in (("proc", "proc"), ("tmpfs", "run")):
             command("mount", "-t", kind, kind, os.path.join(cls.root, place))
             cls.addClassCleanup(command, "umount", "-l", os.path.join(cls.root, place))
-        for path in ("/etc/resolv.conf", "/etc/hosts"):
-            shutil.copy(path, cls.root + path)
-        cls.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
-        for settings in os.listdir("/etc/apt/apt.conf.d"):
-            if "proxy" in settings.lower():
-                shutil.copy("/etc/apt/apt.conf.d/" + settings, cls.root + "/etc/apt/apt.conf.d/")
         shutil.copy(cls.package, cls.root + "/breakwater.deb")
         cls.inside("apt-get", "update", "-qq")
         cls.inside("apt-get", "install", "-y", "-qq", "--no-install-recommends", "/breakwater.deb")
 
     @classmethod
-    def write(cls, path, text, mode=0o644):
-        with open(cls.root + path, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(cls.root + path, mode)
-
-    @classmethod
     def inside(cls, *words):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-        return command("chroot", cls.root, *words, env=environment)
+        return inside(cls.root, *words)
 
     def exists(self, path):
         return os.path.lexists(self.root + path)
