@@ -54,6 +54,10 @@ class Case(unittest.TestCase):
 
     def assert_released(self, before):
         self.assertNotEqual(before, self.cards(), "the cards stay joined until they are given back")
+        offloads = {line for line in self.cards() if " offload: " in line}
+        self.assertLessEqual(offloads, before, "offloads are as they were as soon as no filter runs")
+        # A card sends on the other's frames only as long as it takes frames for any address.
+        self.assertLessEqual({f"{card} promiscuous: promiscuity 1" for card in ("outside0", "inside0")}, self.cards())
         done = self.attempt("release")
         self.assertEqual((DONE, "gave back inside0, outside0\n"), (done.returncode, done.stdout), done.stderr)
         self.assert_cards(before)

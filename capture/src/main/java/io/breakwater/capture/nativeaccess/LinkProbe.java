@@ -42,6 +42,7 @@ public final class LinkProbe implements AutoCloseable {
     private static final int COMBINED_COUNT_OFFSET = 32;
     private static final int IFF_UP = 1; // linux/if.h
     private static final int IFF_RUNNING = 0x40;
+    private static final int IFF_PROMISC = 0x100;
     private static final int IFREQ_BYTES = 40;
     private static final int VALUE_OFFSET = 16;
 
@@ -117,12 +118,26 @@ public final class LinkProbe implements AutoCloseable {
                 : new Queues(channels.get(JAVA_INT, RX_COUNT_OFFSET), channels.get(JAVA_INT, COMBINED_COUNT_OFFSET));
     }
 
+    /** Whether somebody has it take frames for any address, for as long as it exists. */
+    public boolean isPromiscuous() {
+        return ask(SIOCGIFFLAGS) && (flags() & IFF_PROMISC) != 0;
+    }
+
+    /** Has it take frames for any address until told otherwise, also when this process is gone; or only its own. */
+    public void setPromiscuous(boolean all) throws IOException {
+        set(IFF_PROMISC, all);
+    }
+
     /** Switches it on or off. */
     public void setAdminUp(boolean up) throws IOException {
+        set(IFF_UP, up);
+    }
+
+    private void set(int flag, boolean on) throws IOException {
         if (!ask(SIOCGIFFLAGS)) {
             throw new ErrnoException("SIOCGIFFLAGS", libc.errno());
         }
-        int flags = up ? flags() | IFF_UP : flags() & ~IFF_UP;
+        int flags = on ? flags() | flag : flags() & ~flag;
         request.set(JAVA_SHORT, VALUE_OFFSET, (short) flags);
         if (libc.ioctl(fd, SIOCSIFFLAGS, request) < 0) {
             throw new ErrnoException("SIOCSIFFLAGS", libc.errno());

@@ -44,6 +44,9 @@ final class Offloads {
     private static final Map<String, String> TAGS =
             Map.of("rx-vlan-offload", "rxvlan", "rx-vlan-stag-hw-parse", "rx-vlan-stag-hw-parse");
 
+    /** What joins frames in the card, by its {@code -K} name. The kernel keeps these off bridges and routers too. */
+    private static final List<String> JOINING = List.of("lro", "rx-gro-hw");
+
     private Offloads() {}
 
     /**
@@ -134,6 +137,13 @@ final class Offloads {
             words.add(value);
         });
         Command.run(words.toArray(String[]::new));
+    }
+
+    /** The same without features that no card may have whose frames are sent on by another. */
+    static void giveBackButJoining(String port, SortedMap<String, String> originals) throws IOException {
+        TreeMap<String, String> harmless = new TreeMap<>(originals);
+        JOINING.forEach(harmless::remove);
+        giveBack(port, harmless);
     }
 
     private static Map<String, Feature> query(String port) throws IOException {

@@ -23,6 +23,7 @@ final class PortChanges {
                     pair.failOpen(),
                     Ingress.isHooked(port),
                     link.isAdminUp(),
+                    link.isPromiscuous(),
                     ipv6Disabled(port),
                     Offloads.originals(port, pair.xdp()),
                     staticIpv6Addresses(port));
@@ -30,7 +31,8 @@ final class PortChanges {
     }
 
     /**
-     * The box's own stack off the port, offloads off, the link up. The tc filter comes first: without it nothing else
+     * The box's own stack off the port, offloads off, the link up; with {@code fail: open} the card takes frames for any
+     * address for as long as it is joined, because what a filter asks of it ends with the filter. The tc filter comes first: without it nothing else
      * has been changed.
      *
      * @return warnings
@@ -46,8 +48,21 @@ final class PortChanges {
         writeIpv6Disabled(port, "1");
         try (LinkProbe link = new LinkProbe(port)) {
             link.setAdminUp(true);
+            if (before.failOpen()) {
+                link.setPromiscuous(true);
+            }
         }
         return warnings;
+    }
+
+    /**
+     * Gives the offloads back of a port that stays joined or closed. Only what joins frames in the card stays off: what
+     * that makes may not be sent on.
+     */
+    static void rest(PortSettings before) throws IOException {
+        if (isChanged(before)) {
+            Offloads.giveBackButJoining(before.port(), before.features());
+        }
     }
 
     /** Whether a run changed this very interface, and nobody has given it back since. */
@@ -69,6 +84,7 @@ final class PortChanges {
                 writeIpv6Disabled(port, before.ipv6Disabled());
             }
             link.setAdminUp(before.up());
+            link.setPromiscuous(before.promiscuous());
             for (String address : before.ipv6Addresses()) {
                 Command.run("ip", "-6", "addr", "replace", address, "dev", port);
             }

@@ -253,7 +253,7 @@ public final class PortPreparation implements AutoCloseable {
     }
 
     /**
-     * Lets the ports go: as the pair's fail setting says, or as they were before. What fails for one does not keep the
+     * Lets the ports go: as the pair's fail setting says, with their offloads as they were; or all as it was before. What fails for one does not keep the
      * others from it.
      */
     @Override
@@ -274,6 +274,8 @@ public final class PortPreparation implements AutoCloseable {
         for (PortSettings settings : before.values()) {
             if (!kept && !changedBefore.contains(settings.port())) {
                 giveBack(settings, failures);
+            } else {
+                rest(settings, failures);
             }
         }
         for (PortLock lock : locks.values()) {
@@ -281,6 +283,14 @@ public final class PortPreparation implements AutoCloseable {
         }
         if (!failures.isEmpty()) {
             throw new PreparationException(failures);
+        }
+    }
+
+    private static void rest(PortSettings settings, List<String> failures) {
+        try {
+            PortChanges.rest(settings);
+        } catch (IOException e) {
+            failures.add("port " + settings.port() + " has its offloads still off: " + e.getMessage());
         }
     }
 

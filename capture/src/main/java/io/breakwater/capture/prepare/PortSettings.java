@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param failOpen whether its frames go to that one while no filter runs
  * @param hadIngress whether somebody else's tc ingress hook was there
  * @param up whether it was switched on
+ * @param promiscuous whether it took frames for any address
  * @param ipv6Disabled the sysctl's value, empty if the kernel has no IPv6
  * @param features offloads by their {@code ethtool -K} name, {@code on} or {@code off}
  * @param ipv6Addresses static addresses with prefix length, which the kernel forgets when IPv6 is switched off
@@ -37,6 +38,7 @@ record PortSettings(
         boolean failOpen,
         boolean hadIngress,
         boolean up,
+        boolean promiscuous,
         String ipv6Disabled,
         SortedMap<String, String> features,
         List<String> ipv6Addresses) {
@@ -56,7 +58,8 @@ record PortSettings(
     PortSettings completedBy(PortSettings now) {
         SortedMap<String, String> all = new TreeMap<>(now.features);
         all.putAll(features);
-        return new PortSettings(port, index, now.peer, now.failOpen, hadIngress, up, ipv6Disabled, all, ipv6Addresses);
+        return new PortSettings(
+                port, index, now.peer, now.failOpen, hadIngress, up, promiscuous, ipv6Disabled, all, ipv6Addresses);
     }
 
     /** Writes the file so that a crash at any moment leaves either none or a whole one. */
@@ -68,6 +71,7 @@ record PortSettings(
         values.setProperty("fail", failOpen ? "open" : "closed");
         values.setProperty("had-ingress", Boolean.toString(hadIngress));
         values.setProperty("up", Boolean.toString(up));
+        values.setProperty("promiscuous", Boolean.toString(promiscuous));
         values.setProperty("ipv6-disabled", ipv6Disabled);
         features.forEach((feature, value) -> values.setProperty(FEATURE + feature, value));
         for (int i = 0; i < ipv6Addresses.size(); i++) {
@@ -108,6 +112,7 @@ record PortSettings(
                     values.getProperty("fail", "").equals("open"),
                     Boolean.parseBoolean(values.getProperty("had-ingress")),
                     Boolean.parseBoolean(values.getProperty("up")),
+                    Boolean.parseBoolean(values.getProperty("promiscuous")),
                     values.getProperty("ipv6-disabled", ""),
                     features,
                     new ArrayList<>(addresses.values()));

@@ -23,6 +23,7 @@ class PortSettingsTest {
                 true,
                 false,
                 true,
+                true,
                 "0",
                 new TreeMap<>(Map.of("gro", "on", "tx", "off")),
                 List.of("2001:db8::1/64"));
@@ -42,6 +43,7 @@ class PortSettingsTest {
                 true,
                 false,
                 false,
+                true,
                 "0",
                 new TreeMap<>(Map.of("gro", "on")),
                 List.of("2001:db8::1/64"));
@@ -52,6 +54,7 @@ class PortSettingsTest {
                 false,
                 true,
                 true,
+                false,
                 "1",
                 new TreeMap<>(Map.of("gro", "off", "rxvlan", "on")),
                 List.of());
@@ -63,6 +66,7 @@ class PortSettingsTest {
                         false,
                         false,
                         false,
+                        true,
                         "0",
                         new TreeMap<>(Map.of("gro", "on", "rxvlan", "on")),
                         List.of("2001:db8::1/64")));
