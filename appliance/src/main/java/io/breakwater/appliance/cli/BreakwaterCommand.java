@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             BlockCommand.class,
             UnblockCommand.class,
             EventsCommand.class,
+            ReportCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },
