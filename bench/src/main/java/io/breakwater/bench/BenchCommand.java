@@ -21,7 +21,15 @@ import picocli.CommandLine.Spec;
         name = "breakwater bench",
         mixinStandardHelpOptions = true,
         description = "Measure Breakwater on this machine. Only ratios within one run mean something on a shared one.",
-        subcommands = {ReplayCommand.class, WireCommand.class, DetectCommand.class, AdminLoadCommand.class, GateCommand.class, JmhCommand.class, HelpCommand.class},
+        subcommands = {
+            ReplayCommand.class,
+            WireCommand.class,
+            DetectCommand.class,
+            AdminLoadCommand.class,
+            GateCommand.class,
+            JmhCommand.class,
+            HelpCommand.class
+        },
         footer = {"", "Exit codes: 0 done, 1 failed or a gate broken, 2 usage."})
 public final class BenchCommand implements Runnable {
     @Spec

@@ -86,7 +86,9 @@ public final class AttackBoard {
         if (known != null && known.attack().newest().startedNs() == event.startedNs()) {
             return known.attack().started();
         }
-        return clock.instant().minusNanos(clockNs.getAsLong() - event.startedNs()).truncatedTo(ChronoUnit.MILLIS);
+        return clock.instant()
+                .minusNanos(clockNs.getAsLong() - event.startedNs())
+                .truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Attacks that go on, the heaviest first. */
@@ -95,7 +97,9 @@ public final class AttackBoard {
         return attacks.values().stream()
                 .filter(Attack::active)
                 .map(Attack::attack)
-                .sorted(Comparator.comparingLong((OngoingAttack attack) -> attack.newest().bitsPerSecond()).reversed())
+                .sorted(Comparator.comparingLong(
+                                (OngoingAttack attack) -> attack.newest().bitsPerSecond())
+                        .reversed())
                 .toList();
     }
 

@@ -37,7 +37,8 @@ final class ReportCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description = "The log; what was rotated away from it (FILE.1, FILE.2.gz) is read too. - is standard input.")
+            description =
+                    "The log; what was rotated away from it (FILE.1, FILE.2.gz) is read too. - is standard input.")
     private List<String> logs = List.of();
 
     @Option(

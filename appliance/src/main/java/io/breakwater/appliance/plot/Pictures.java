@@ -52,8 +52,8 @@ public final class Pictures {
 
     private static byte[] painted(Chart<?, ?> chart, Canvas canvas) throws IOException {
         int scale = canvas.scale();
-        BufferedImage image = new BufferedImage(
-                canvas.width() * scale, canvas.height() * scale, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(canvas.width() * scale, canvas.height() * scale, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.scale(scale, scale);
         chart.paint(graphics, canvas.width(), canvas.height());

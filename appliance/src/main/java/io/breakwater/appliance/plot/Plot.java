@@ -33,8 +33,7 @@ public sealed interface Plot {
      * @param groups names below the bars
      * @param series of each legend entry one part a group
      */
-    record Stack(
-            String name, String title, String valueTitle, List<String> groups, Map<String, List<Double>> series)
+    record Stack(String name, String title, String valueTitle, List<String> groups, Map<String, List<Double>> series)
             implements Plot {}
 
     /**

@@ -31,8 +31,7 @@ final class Hours {
     }
 
     Cell at(Instant time, String vector) {
-        SortedMap<String, Cell> hour =
-                hours.computeIfAbsent(time.truncatedTo(ChronoUnit.HOURS), _ -> new TreeMap<>());
+        SortedMap<String, Cell> hour = hours.computeIfAbsent(time.truncatedTo(ChronoUnit.HOURS), _ -> new TreeMap<>());
         Cell known = hour.get(vector);
         if (known != null) {
             return known;

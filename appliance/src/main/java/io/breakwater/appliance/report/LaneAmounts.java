@@ -17,7 +17,8 @@ record LaneAmounts(
     /** More reasons than a box can have. */
     private static final int MAX_REASONS = 1_024;
 
-    static final LaneAmounts NONE = new LaneAmounts(Amount.NONE, Amount.NONE, Amount.NONE, new TreeMap<>(), new TreeMap<>());
+    static final LaneAmounts NONE =
+            new LaneAmounts(Amount.NONE, Amount.NONE, Amount.NONE, new TreeMap<>(), new TreeMap<>());
 
     static LaneAmounts of(Fields fields) {
         return new LaneAmounts(
@@ -64,8 +65,8 @@ record LaneAmounts(
             SortedMap<String, Amount> one, SortedMap<String, Amount> other, BinaryOperator<Amount> operation) {
         SortedMap<String, Amount> result = new TreeMap<>();
         Stream.concat(one.keySet().stream(), other.keySet().stream()).distinct().forEach(reason -> {
-            Amount amount = operation.apply(
-                    one.getOrDefault(reason, Amount.NONE), other.getOrDefault(reason, Amount.NONE));
+            Amount amount =
+                    operation.apply(one.getOrDefault(reason, Amount.NONE), other.getOrDefault(reason, Amount.NONE));
             if (!amount.equals(Amount.NONE)) {
                 result.put(reason, amount);
             }
@@ -75,7 +76,8 @@ record LaneAmounts(
 
     /** Whether a counter went back, which none does. */
     boolean hasNegative() {
-        return Stream.of(Stream.of(received, forwarded, dropped), reasons.values().stream(), wouldDrop.values().stream())
+        return Stream.of(
+                        Stream.of(received, forwarded, dropped), reasons.values().stream(), wouldDrop.values().stream())
                 .flatMap(amounts -> amounts)
                 .anyMatch(Amount::isNegative);
     }

@@ -40,7 +40,13 @@ final class Page {
     }
 
     void element(String name, String text) {
-        html.append('<').append(name).append('>').append(escaped(text)).append("</").append(name).append(">\n");
+        html.append('<')
+                .append(name)
+                .append('>')
+                .append(escaped(text))
+                .append("</")
+                .append(name)
+                .append(">\n");
     }
 
     void open(String name, String cssClass) {
@@ -113,7 +119,11 @@ final class Page {
         for (int i = 0; i < row.size(); i++) {
             String cell = i == 0 ? "th" : "td";
             html.append('<').append(cell).append(i == 0 ? " scope=\"row\"" : "").append(kind(columns.get(i)));
-            html.append('>').append(escaped(row.get(i))).append("</").append(cell).append('>');
+            html.append('>')
+                    .append(escaped(row.get(i)))
+                    .append("</")
+                    .append(cell)
+                    .append('>');
         }
         html.append("</tr>\n");
     }

@@ -47,13 +47,15 @@ public record Period(@Nullable Instant from, @Nullable Instant to) {
                 LocalDate day = LocalDate.parse(text);
                 return (end ? day.plusDays(1) : day).atStartOfDay().toInstant(ZoneOffset.UTC);
             }
-            boolean hasZone = text.endsWith("Z") || text.lastIndexOf('+') > 0 || text.lastIndexOf('-') > text.indexOf('T');
+            boolean hasZone =
+                    text.endsWith("Z") || text.lastIndexOf('+') > 0 || text.lastIndexOf('-') > text.indexOf('T');
             return hasZone
                     ? OffsetDateTime.parse(text).toInstant()
                     : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no time; write 2026-11-22, 2026-11-22T18:00 (UTC), or how long ago: 24h, 7day", e);
+                    "'" + text + "' is no time; write 2026-11-22, 2026-11-22T18:00 (UTC), or how long ago: 24h, 7day",
+                    e);
         }
     }
 }

@@ -35,7 +35,9 @@ public final class ReportMap {
         map.put("victims", attacks.victims().size());
         map.put("days", days(attacks.hours()));
         map.put("vectors", sums(attacks.vectors(), true));
-        map.put("top_attacks", attacks.heaviest().stream().map(ReportMap::attack).toList());
+        map.put(
+                "top_attacks",
+                attacks.heaviest().stream().map(ReportMap::attack).toList());
         map.put("top_victims", sums(attacks.victims(), true));
         map.put("top_reflector_networks", sums(attacks.networks(), false));
         map.put("pairs", pairs(report.totals()));

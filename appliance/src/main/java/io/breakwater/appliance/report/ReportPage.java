@@ -72,8 +72,11 @@ public final class ReportPage {
     }
 
     private String period() {
-        Instant from = report.period().from() == null ? report.first() : report.period().from();
-        Instant to = report.period().to() == null ? report.last() : report.period().to();
+        Instant from = report.period().from() == null
+                ? report.first()
+                : report.period().from();
+        Instant to =
+                report.period().to() == null ? report.last() : report.period().to();
         return "From " + moment(from, "the beginning of the log") + " to " + moment(to, "its end");
     }
 
@@ -84,7 +87,10 @@ public final class ReportPage {
     private void tiles() {
         AttackTally attacks = report.attacks();
         page.open("dl", "tiles");
-        page.tile("Attacks", Words.count(attacks.attacks()), attacks.goOn() == 0 ? "" : attacks.goOn() + " had not ended");
+        page.tile(
+                "Attacks",
+                Words.count(attacks.attacks()),
+                attacks.goOn() == 0 ? "" : attacks.goOn() + " had not ended");
         page.tile("Victims", Words.count(attacks.victims().size()), "");
         List<Attack> heaviest = attacks.heaviest();
         if (!heaviest.isEmpty()) {
@@ -122,24 +128,30 @@ public final class ReportPage {
         vectors();
         heaviest();
         page.element("h2", "Victims");
-        page.picture(ReportPlots.ranking("victims", "Victims by attack packets", report.attacks().victims()));
+        page.picture(ReportPlots.ranking(
+                "victims", "Victims by attack packets", report.attacks().victims()));
         sums("Victims with the most attack packets", "victim", report.attacks().victims());
         if (report.attacks().networks().size() > 0) {
             page.element("h2", "Where it came from");
             page.picture(ReportPlots.ranking(
-                    "networks", "Reflector networks by packets", report.attacks().networks()));
+                    "networks",
+                    "Reflector networks by packets",
+                    report.attacks().networks()));
             networks();
         }
     }
 
     private void days() {
         List<List<String>> rows = new ArrayList<>();
-        report.attacks().hours().byDay().forEach((day, vectors) -> vectors.forEach((vector, cell) -> rows.add(List.of(
-                day.atOffset(ZoneOffset.UTC).toLocalDate().toString(),
-                vector,
-                Words.count(cell.attacks),
-                Words.bits(cell.peakBitsPerSecond),
-                Words.count(cell.peakPacketsPerSecond)))));
+        report.attacks()
+                .hours()
+                .byDay()
+                .forEach((day, vectors) -> vectors.forEach((vector, cell) -> rows.add(List.of(
+                        day.atOffset(ZoneOffset.UTC).toLocalDate().toString(),
+                        vector,
+                        Words.count(cell.attacks),
+                        Words.bits(cell.peakBitsPerSecond),
+                        Words.count(cell.peakPacketsPerSecond)))));
         page.table(
                 "Attacks that began and highest rates, by day",
                 List.of(
@@ -246,7 +258,9 @@ public final class ReportPage {
         }
         if (!totals.wouldDrop().isEmpty()) {
             page.picture(ReportPlots.reasons(
-                    "would-drop", "Frames that monitor mode forwarded, by the reason to drop them", totals.wouldDrop()));
+                    "would-drop",
+                    "Frames that monitor mode forwarded, by the reason to drop them",
+                    totals.wouldDrop()));
         }
         lanes();
         reasons("Frames dropped, by reason", false);
@@ -257,12 +271,14 @@ public final class ReportPage {
 
     private void lanes() {
         List<List<String>> rows = new ArrayList<>();
-        report.totals().pairs().forEach((pair, amounts) -> amounts.lanes.forEach((lane, sums) -> rows.add(List.of(
-                pair + " " + lane,
-                Words.count(sums.received().frames()),
-                Words.count(sums.forwarded().frames()),
-                Words.count(sums.dropped().frames()),
-                Words.bytes(sums.dropped().bytes())))));
+        report.totals()
+                .pairs()
+                .forEach((pair, amounts) -> amounts.lanes.forEach((lane, sums) -> rows.add(List.of(
+                        pair + " " + lane,
+                        Words.count(sums.received().frames()),
+                        Words.count(sums.forwarded().frames()),
+                        Words.count(sums.dropped().frames()),
+                        Words.bytes(sums.dropped().bytes())))));
         page.table(
                 "Frames",
                 List.of(
@@ -276,10 +292,13 @@ public final class ReportPage {
 
     private void reasons(String caption, boolean wouldDrop) {
         Map<String, Amount> sums = new TreeMap<>();
-        report.totals().pairs().values().forEach(pair -> pair.lanes
+        report.totals()
+                .pairs()
                 .values()
-                .forEach(lane -> (wouldDrop ? lane.wouldDrop() : lane.reasons())
-                        .forEach((reason, amount) -> sums.merge(reason, amount, Amount::plus))));
+                .forEach(pair -> pair.lanes
+                        .values()
+                        .forEach(lane -> (wouldDrop ? lane.wouldDrop() : lane.reasons())
+                                .forEach((reason, amount) -> sums.merge(reason, amount, Amount::plus))));
         List<List<String>> rows = sums.entrySet().stream()
                 .sorted((one, other) ->
                         Long.compare(other.getValue().frames(), one.getValue().frames()))

@@ -37,7 +37,8 @@ final class ReportPlots {
     ReportPlots(EventReport report) {
         this.report = report;
         SortedMap<Instant, ?> hours = report.attacks().hours().byHour();
-        this.byHour = !hours.isEmpty() && Duration.between(hours.firstKey(), hours.lastKey()).compareTo(BY_HOUR) < 0;
+        this.byHour = !hours.isEmpty()
+                && Duration.between(hours.firstKey(), hours.lastKey()).compareTo(BY_HOUR) < 0;
     }
 
     /** Attacks by the time they began; one series a vector. */
@@ -74,7 +75,11 @@ final class ReportPlots {
         List<Double> peaks = new ArrayList<>();
         spans().forEach((begin, cells) -> {
             groups.add(label(begin));
-            peaks.add(cells.values().stream().mapToLong(cell -> cell.peakBitsPerSecond).max().orElse(0) / MILLION);
+            peaks.add(cells.values().stream()
+                            .mapToLong(cell -> cell.peakBitsPerSecond)
+                            .max()
+                            .orElse(0)
+                    / MILLION);
         });
         String title = "Highest rate of one attack, by " + (byHour ? "hour" : "day") + " (UTC)";
         return new Plot.Stack("peaks", title, "Mbit/s", groups, Map.of("Mbit/s", peaks));
@@ -127,7 +132,11 @@ final class ReportPlots {
                             .toList());
         }
         if (sums.size() > largest.size()) {
-            series.put(OTHERS, steps.stream().map(step -> rest(step, largest) / timeline.stepSeconds()).toList());
+            series.put(
+                    OTHERS,
+                    steps.stream()
+                            .map(step -> rest(step, largest) / timeline.stepSeconds())
+                            .toList());
         }
         List<Instant> times = steps.stream().map(Timeline.Step::begin).toList();
         return new Plot.Times(name, title, "frames/s", times, series);
@@ -142,8 +151,9 @@ final class ReportPlots {
 
     /** The largest sums by packets. */
     static Plot ranking(String name, String title, Sums sums) {
-        List<Sums.Sum> largest =
-                sums.largest(RANKED).stream().filter(sum -> !sum.name.equals(OTHERS)).toList();
+        List<Sums.Sum> largest = sums.largest(RANKED).stream()
+                .filter(sum -> !sum.name.equals(OTHERS))
+                .toList();
         return new Plot.Ranking(
                 name,
                 title,

@@ -34,18 +34,20 @@ public final class ReportText {
         }
         ranking(text, "victim", attacks.victims());
         ranking(text, "network", attacks.networks());
-        report.totals().pairs().forEach((pair, amounts) -> amounts.lanes.forEach((lane, sums) -> {
-            line(
-                    text,
-                    "%s %s: received %,d frames, forwarded %,d, dropped %,d",
-                    pair,
-                    lane,
-                    sums.received().frames(),
-                    sums.forwarded().frames(),
-                    sums.dropped().frames());
-            reasons(text, "dropped", sums.reasons());
-            reasons(text, "would drop", sums.wouldDrop());
-        }));
+        report.totals()
+                .pairs()
+                .forEach((pair, amounts) -> amounts.lanes.forEach((lane, sums) -> {
+                    line(
+                            text,
+                            "%s %s: received %,d frames, forwarded %,d, dropped %,d",
+                            pair,
+                            lane,
+                            sums.received().frames(),
+                            sums.forwarded().frames(),
+                            sums.dropped().frames());
+                    reasons(text, "dropped", sums.reasons());
+                    reasons(text, "would drop", sums.wouldDrop());
+                }));
         report.notes().forEach(note -> line(text, "%s", note));
         return text.toString();
     }

@@ -35,8 +35,12 @@ final class TotalsTally {
     static final class PairAmounts {
         final Map<String, LaneAmounts> lanes = new LinkedHashMap<>();
         long kernelDrops;
-        @Nullable Instant from;
-        @Nullable Instant to;
+
+        @Nullable
+        Instant from;
+
+        @Nullable
+        Instant to;
         /** Whether the log begins after the run did, so that what came before is not known. */
         boolean begunLate;
     }
@@ -80,8 +84,9 @@ final class TotalsTally {
 
     private void between(String pair, Known before, Known now) {
         Map<String, LaneAmounts> differences = new LinkedHashMap<>();
-        now.lanes().forEach((lane, amounts) ->
-                differences.put(lane, amounts.minus(before.lanes().getOrDefault(lane, LaneAmounts.NONE))));
+        now.lanes()
+                .forEach((lane, amounts) ->
+                        differences.put(lane, amounts.minus(before.lanes().getOrDefault(lane, LaneAmounts.NONE))));
         long lost = now.kernelDrops() - before.kernelDrops();
         if (lost < 0 || differences.values().stream().anyMatch(LaneAmounts::hasNegative)) {
             throw new IllegalArgumentException("totals went back, which they never do");

@@ -35,7 +35,9 @@ final class Words {
             amount /= 1_000;
             prefix++;
         }
-        return prefix == 0 ? value + " " + unit : String.format(Locale.ROOT, "%.1f %s%s", amount, PREFIXES[prefix], unit);
+        return prefix == 0
+                ? value + " " + unit
+                : String.format(Locale.ROOT, "%.1f %s%s", amount, PREFIXES[prefix], unit);
     }
 
     /** {@code 1 h 2 min}, {@code 3 min 4 s}, {@code 5.6 s}. */
@@ -44,7 +46,9 @@ final class Words {
         if (whole < 60) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
-        return whole < 3_600 ? whole / 60 + " min " + whole % 60 + " s" : whole / 3_600 + " h " + whole % 3_600 / 60 + " min";
+        return whole < 3_600
+                ? whole / 60 + " min " + whole % 60 + " s"
+                : whole / 3_600 + " h " + whole % 3_600 / 60 + " min";
     }
 
     /** {@code 2026-11-22 18:00:00}, UTC. */
@@ -57,8 +61,13 @@ final class Words {
         StringBuilder plain = new StringBuilder();
         String.valueOf(name).codePoints().forEach(c -> {
             boolean visible = switch (Character.getType(c)) {
-                case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
-                        Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.PRIVATE_USE,
+                        Character.UNASSIGNED,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> false;
                 default -> true;
             };
             plain.appendCodePoint(visible ? c : ' ');

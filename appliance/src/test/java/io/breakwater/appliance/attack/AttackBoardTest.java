@@ -22,8 +22,10 @@ class AttackBoardTest {
     private long nowNs;
     private final Queue<AttackEvent> told = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();
-    private final AttackBoard board =
-            new AttackBoard(clock, () -> nowNs, attack -> heard.add(attack.pair() + " " + attack.newest().kind()));
+    private final AttackBoard board = new AttackBoard(
+            clock,
+            () -> nowNs,
+            attack -> heard.add(attack.pair() + " " + attack.newest().kind()));
 
     AttackBoardTest() {
         board.add("uplink", consumer -> {
@@ -39,7 +41,9 @@ class AttackBoardTest {
         assertThat(board.series()).containsExactly(new AttackBoard.Series("memcached", "198.18.10.1", true));
 
         tell(Kind.UPDATE, "memcached", VICTIM, 2_000);
-        assertThat(board.active()).extracting(attack -> attack.newest().bitsPerSecond()).containsExactly(2_000L);
+        assertThat(board.active())
+                .extracting(attack -> attack.newest().bitsPerSecond())
+                .containsExactly(2_000L);
 
         tell(Kind.END, "memcached", VICTIM, 0);
         assertThat(board.series()).containsExactly(new AttackBoard.Series("memcached", "198.18.10.1", false));
@@ -62,7 +66,9 @@ class AttackBoardTest {
         assertThat(board.active())
                 .extracting(OngoingAttack::started)
                 .containsExactly(Instant.parse("2026-11-22T11:59:55Z"));
-        assertThat(board.active().getFirst().toMap()).containsEntry("pair", "uplink").containsEntry("target", "198.18.10.1");
+        assertThat(board.active().getFirst().toMap())
+                .containsEntry("pair", "uplink")
+                .containsEntry("target", "198.18.10.1");
     }
 
     @Test
@@ -94,7 +100,9 @@ class AttackBoardTest {
         tell(Kind.START, "ssdp", VICTIM, 30);
         tell(Kind.START, "ntp", VICTIM, 20);
 
-        assertThat(board.active()).extracting(attack -> attack.newest().vector()).containsExactly("ssdp", "ntp", "dns");
+        assertThat(board.active())
+                .extracting(attack -> attack.newest().vector())
+                .containsExactly("ssdp", "ntp", "dns");
     }
 
     /** Two pairs can have 64 attacks each, and those that ended count too. */

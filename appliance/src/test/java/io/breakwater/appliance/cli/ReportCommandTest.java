@@ -33,7 +33,8 @@ class ReportCommandTest {
     }
 
     private static String start(String time) {
-        return "{\"id\":1,\"time\":\"" + time + "\",\"event\":\"start\",\"severity\":\"info\",\"message\":\"forwarding\"}";
+        return "{\"id\":1,\"time\":\"" + time
+                + "\",\"event\":\"start\",\"severity\":\"info\",\"message\":\"forwarding\"}";
     }
 
     private static String attack(String kind, String time, String vector, String target, long packets) {
@@ -42,7 +43,8 @@ class ReportCommandTest {
                         + "'peak_packets_per_s':%d,'peak_bits_per_s':%d,'packets':%d,'bytes':%d,'sources':3,"
                         + "'reflectors':[{'address':'198.18.66.1','packets':%d},{'address':'2001:db8:66::9','packets':2}]}")
                 .replace('\'', '"')
-                .formatted(time, kind, vector, target, 10, 80, packets, packets * 8, packets, packets * 100, packets - 2);
+                .formatted(
+                        time, kind, vector, target, 10, 80, packets, packets * 8, packets, packets * 100, packets - 2);
     }
 
     /** Totals of a run that began at 10:00:00, with so many frames received, of which so many were dropped. */
@@ -64,7 +66,8 @@ class ReportCommandTest {
     private Map<String, @Nullable Object> json(String... more) {
         List<String> args = new ArrayList<>(List.of("report", "--json", "--events", log.toString()));
         args.addAll(List.of(more));
-        return JsonText.read(Invocation.of(args.toArray(String[]::new)).shouldBeDone().out());
+        return JsonText.read(
+                Invocation.of(args.toArray(String[]::new)).shouldBeDone().out());
     }
 
     @Test
@@ -79,8 +82,12 @@ class ReportCommandTest {
 
         Map<String, @Nullable Object> report = json();
 
-        assertThat(report).containsEntry("attacks", 2L).containsEntry("attacks_not_ended", 1L).containsEntry("victims", 2L);
-        Map<String, @Nullable Object> memcached = Plain.maps(report.get("vectors")).getFirst();
+        assertThat(report)
+                .containsEntry("attacks", 2L)
+                .containsEntry("attacks_not_ended", 1L)
+                .containsEntry("victims", 2L);
+        Map<String, @Nullable Object> memcached =
+                Plain.maps(report.get("vectors")).getFirst();
         assertThat(memcached)
                 .containsEntry("name", "memcached")
                 .containsEntry("attacks", 1L)
@@ -90,7 +97,8 @@ class ReportCommandTest {
         assertThat(Plain.maps(report.get("top_reflector_networks")))
                 .extracting(network -> network.get("name") + " " + network.get("packets"))
                 .containsExactly("198.18.66.0/24 1046", "2001:db8:66::/48 4");
-        assertThat(Plain.maps(report.get("days"))).extracting(day -> day.get("day"))
+        assertThat(Plain.maps(report.get("days")))
+                .extracting(day -> day.get("day"))
                 .containsExactly("2026-11-20", "2026-11-21");
     }
 
@@ -114,13 +122,16 @@ class ReportCommandTest {
         assertThat(inbound(some, "received")).isEqualTo(400);
         assertThat(inbound(some, "dropped")).isEqualTo(30);
         assertThat(Plain.maps(some.get("vectors")).getFirst()).containsEntry("packets", 600L);
-        assertThat(json("--from", "2026-11-20", "--to", "2026-11-20").get("lines")).isEqualTo(7L);
-        assertThat(inbound(json("--from", "2026-11-20", "--to", "2026-11-20"), "received")).isEqualTo(1_000);
+        assertThat(json("--from", "2026-11-20", "--to", "2026-11-20").get("lines"))
+                .isEqualTo(7L);
+        assertThat(inbound(json("--from", "2026-11-20", "--to", "2026-11-20"), "received"))
+                .isEqualTo(1_000);
     }
 
     private static long inbound(Map<String, @Nullable Object> report, String what) {
         Map<String, @Nullable Object> pair = Plain.maps(report.get("pairs")).getFirst();
-        Map<String, @Nullable Object> lane = Plain.map(Plain.map(pair.get("lanes")).get("inbound"));
+        Map<String, @Nullable Object> lane =
+                Plain.map(Plain.map(pair.get("lanes")).get("inbound"));
         return Plain.number(Plain.map(lane.get(what)).get("frames"));
     }
 
@@ -131,7 +142,8 @@ class ReportCommandTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(directory.resolve("events.jsonl.2.gz")))) {
             out.write((totals("2026-11-20T10:01:00Z", 300, 30) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        Map<String, @Nullable Object> report = json("--events", directory.resolve("events.jsonl.1").toString());
+        Map<String, @Nullable Object> report =
+                json("--events", directory.resolve("events.jsonl.1").toString());
         assertThat(report).containsEntry("files", 3L).containsEntry("lines", 3L);
         assertThat(inbound(report, "received")).isEqualTo(900);
     }
@@ -159,7 +171,8 @@ class ReportCommandTest {
                 log,
                 start("2026-11-20T10:00:00Z"),
                 "breakwater: forwarding",
-                attack("attack-start", "2026-11-20T10:00:01Z", "dns", "203.0.113.7", 5).replace("198.18.66.1", "a.example"),
+                attack("attack-start", "2026-11-20T10:00:01Z", "dns", "203.0.113.7", 5)
+                        .replace("198.18.66.1", "a.example"),
                 "{\"event\":\"attack-end\",\"time\":\"yesterday\"}",
                 "{\"event\":\"stop\",\"time\":\"2026-11-20T11:00:00Z\"}",
                 "x".repeat(3 << 20),
@@ -171,7 +184,9 @@ class ReportCommandTest {
         assertThat(done.exitCode()).isZero();
         done.shouldHaveNoStackTrace();
         assertThat(done.errLines()).singleElement().asString().contains(log + ":2: ", "and 5 more");
-        assertThat(JsonText.read(done.out())).containsEntry("lines_left_out", 6L).containsEntry("attacks", 0L);
+        assertThat(JsonText.read(done.out()))
+                .containsEntry("lines_left_out", 6L)
+                .containsEntry("attacks", 0L);
     }
 
     @Test
@@ -191,7 +206,8 @@ class ReportCommandTest {
                 attack("attack-end", "2026-11-20T10:00:21Z", "ntp", "\\u202e'&<b>", 1_000),
                 totals("2026-11-20T10:01:00Z", 300, 30));
 
-        Invocation.of("report", "--events", log.toString(), "-o", page.toString()).shouldBeDone();
+        Invocation.of("report", "--events", log.toString(), "-o", page.toString())
+                .shouldBeDone();
 
         String html = Files.readString(page);
         assertThat(html)
@@ -215,7 +231,11 @@ class ReportCommandTest {
     @Test
     void shouldReadStandardInput() {
         Invocation done = Invocation.withInput(
-                (start("2026-11-20T10:00:00Z") + "\n").getBytes(StandardCharsets.UTF_8), "report", "--events", "-", "--json");
+                (start("2026-11-20T10:00:00Z") + "\n").getBytes(StandardCharsets.UTF_8),
+                "report",
+                "--events",
+                "-",
+                "--json");
         assertThat(JsonText.read(done.shouldBeDone().out())).containsEntry("lines", 1L);
     }
 
@@ -224,8 +244,10 @@ class ReportCommandTest {
         write(log, start("2026-11-20T10:00:00Z"));
         write(directory.resolve("events.jsonl.1"), start("2026-11-20T09:00:00Z"));
         Files.createSymbolicLink(page, directory.resolve("events.jsonl.1"));
-        Invocation.of("report", "--events", log.toString(), "-o", log.toString()).shouldBeRefused("the same file as");
-        Invocation.of("report", "--events", log.toString(), "-o", page.toString()).shouldBeRefused("events.jsonl.1");
+        Invocation.of("report", "--events", log.toString(), "-o", log.toString())
+                .shouldBeRefused("the same file as");
+        Invocation.of("report", "--events", log.toString(), "-o", page.toString())
+                .shouldBeRefused("events.jsonl.1");
         assertThat(log).content().startsWith("{\"id\":1");
     }
 

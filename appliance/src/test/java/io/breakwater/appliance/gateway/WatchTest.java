@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchTest {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final String POLICY =
-            """
+    private static final String POLICY = """
             pairs: [{name: test, outside: a, inside: b}]
             limits:
               - {name: held, match: {protocol: udp}, track: source, rate: 1 packets/s, hold: 5s}
@@ -63,7 +62,9 @@ class WatchTest {
         drop("held", 4);
         lookAfter(4);
         lookAfter(4);
-        assertThat(kinds()).as("4 s without a drop are less than the limit's hold").containsExactly("hold-start");
+        assertThat(kinds())
+                .as("4 s without a drop are less than the limit's hold")
+                .containsExactly("hold-start");
         lookAfter(1);
         lookAfter(1);
         assertThat(kinds()).containsExactly("hold-start", "hold-end");

@@ -40,7 +40,8 @@ class EventReportMemoryTest {
         }
 
         private static String line(int number) {
-            return "{\"time\":\"2026-11-20T10:00:00Z\",\"event\":\"attack-start\",\"pair\":\"uplink\",\"vector\":\"v" + number
+            return "{\"time\":\"2026-11-20T10:00:00Z\",\"event\":\"attack-start\",\"pair\":\"uplink\",\"vector\":\"v"
+                    + number
                     + "\",\"target\":\"victim-" + number + "\",\"started\":\"2026-11-20T10:00:00Z\",\"seconds\":1,"
                     + "\"packets_per_s\":1,\"bits_per_s\":1,\"peak_packets_per_s\":1,\"peak_bits_per_s\":" + number
                     + ",\"packets\":1,\"bytes\":1,\"sources\":1,\"reflectors\":[{\"address\":\"2001:db8:"
@@ -56,7 +57,9 @@ class EventReportMemoryTest {
         assertThat(report.lines()).isEqualTo(LINES);
         assertThat(report.attacks().attacks() + report.leftOut()).isEqualTo(LINES);
         assertThat(report.attacks().victims().size()).isEqualTo(Sums.MAX_KEYS);
-        assertThat(report.attacks().victims().largest(10)).extracting(sum -> sum.name).contains("others");
+        assertThat(report.attacks().victims().largest(10))
+                .extracting(sum -> sum.name)
+                .contains("others");
         assertThat(report.attacks().heaviest()).hasSize(AttackTally.LISTED);
         assertThat(report.notes()).anyMatch(note -> note.contains("more victims or networks"));
         assertThat(report.warnings()).singleElement().asString().contains("narrow --from and --to");

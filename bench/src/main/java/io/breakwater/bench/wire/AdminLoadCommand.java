@@ -42,19 +42,39 @@ public final class AdminLoadCommand implements Callable<Integer> {
     private static final int FILTER_CORE = 0;
     private static final int SENDER_CORE = 1;
 
-    @Option(names = "--rounds", defaultValue = "10", paramLabel = "N", description = "With and without, 1 to 100 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            defaultValue = "10",
+            paramLabel = "N",
+            description = "With and without, 1 to 100 (default ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "3", paramLabel = "S", description = "Each, 1 to 60 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seconds",
+            defaultValue = "3",
+            paramLabel = "S",
+            description = "Each, 1 to 60 (default ${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--scrapes", defaultValue = "100", paramLabel = "N", description = "Scrapes a second, 1 to 1000 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--scrapes",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Scrapes a second, 1 to 1000 (default ${DEFAULT-VALUE}).")
     private int scrapes;
 
-    @Option(names = "--streams", defaultValue = "50", paramLabel = "N", description = "Streams of events, 0 to 60 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--streams",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Streams of events, 0 to 60 (default ${DEFAULT-VALUE}).")
     private int streams;
 
-    @Option(names = "--backend", defaultValue = "pcap", paramLabel = "BACKEND", description = "pcap or xdp (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--backend",
+            defaultValue = "pcap",
+            paramLabel = "BACKEND",
+            description = "pcap or xdp (default ${DEFAULT-VALUE}).")
     private String backend = "pcap";
 
     @Option(names = "--report", paramLabel = "JSON", description = "Write the figures here; - for standard output.")
@@ -99,7 +119,10 @@ public final class AdminLoadCommand implements Callable<Integer> {
             progress.step("warm-up", backend, () -> line.sink().frames(Mark.LEGITIMATE));
             delivered(line, WARM_UP_SECONDS);
             for (int round = 0; round < rounds; round++) {
-                progress.step("round", (round + 1) + " of " + rounds, () -> line.sink().frames(Mark.LEGITIMATE));
+                progress.step(
+                        "round",
+                        (round + 1) + " of " + rounds,
+                        () -> line.sink().frames(Mark.LEGITIMATE));
                 boolean askedFirst = round % 2 == 1;
                 double first = askedFirst ? whileAsked(bed, line) : delivered(line, seconds);
                 double second = askedFirst ? delivered(line, seconds) : whileAsked(bed, line);

@@ -43,7 +43,8 @@ final class Askers implements AutoCloseable {
     private static Socket openStream() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), PORT);
         OutputStream out = socket.getOutputStream();
-        out.write("GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1:9464\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.write("GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1:9464\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
         out.flush();
         return socket;
     }

@@ -210,7 +210,8 @@ final class DetectBench {
                 watcher.id(),
                 "READY",
                 "fastnetmon --disable_pid_logic --configuration_file " + configuration + " --log_file "
-                        + home.resolve("log") + " >/dev/null 2>&1 & pid=$!; sleep 1; kill -0 $pid && echo READY; read -r end;"
+                        + home.resolve("log")
+                        + " >/dev/null 2>&1 & pid=$!; sleep 1; kill -0 $pid && echo READY; read -r end;"
                         + " kill $pid; wait $pid");
     }
 }

@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
 public final class DetectCommand implements Callable<Integer> {
     private static final int MAX_ROUNDS = 50;
 
-    @Option(names = "--rounds", defaultValue = "5", paramLabel = "N", description = "Attacks, 1 to 50 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Attacks, 1 to 50 (default ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--report", paramLabel = "JSON", description = "Write the figures here; - for standard output.")
