@@ -84,7 +84,7 @@ install_packages() (
   fi
   for package in "$@"; do
     case $package in
-      memcached | ntpsec | snmpd | prometheus | prometheus-alertmanager)
+      fastnetmon | memcached | ntpsec | snmpd | prometheus | prometheus-alertmanager)
         [ -d /run/systemd/system ] && systemctl --quiet disable "$package"
         ;;
     esac

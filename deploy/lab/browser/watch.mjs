@@ -93,7 +93,7 @@ const scenes = {
     await until(page, '#mode', /Enforce/);
     const attacks = await until(page, '#attack-list', /memcached[^]*on[^]*198\.18\.100\.10/);
     await until(page, '#attack-list', /ssdp[^]*on[^]*2001:db8:100::10/);
-    check(/Since \d\d:\d\d:\d\d/.test(attacks), `no word when the attack began: ${attacks.slice(0, 200)}`);
+    check(/Pair uplink, since \d\d:\d\d:\d\d/.test(attacks), `no word when the attack began: ${attacks.slice(0, 200)}`);
     check(/198\.18\.66\.1\b/.test(attacks), 'the heaviest reflector is not named');
     await until(page, '#reason-table', /reflection:memcached/);
     await until(page, '#reason-table', /blocked-source/);

@@ -73,7 +73,8 @@ class Operate(unittest.TestCase):
 
     def test_should_tell_the_same_numbers_everywhere(self):
         wire = self.wire
-        wire.install(MEMCACHED_ONLY)
+        events = self.events_file()
+        wire.install(MEMCACHED_ONLY + f"events: {{file: {events}}}\n")
         attack = [udp4(11211, payload=b"x" * n, source=f"198.18.100.{200 + n % 3}") for n in range(300)]
         legitimate = [udp4(40000, 40001, payload=b"y" * n) for n in range(200)]
         frames = [frame for pair in zip(attack, legitimate) for frame in pair] + attack[200:]
@@ -101,6 +102,28 @@ class Operate(unittest.TestCase):
         self.assertEqual([{**expected, "name": INSIDE_4}], top["victims"])
         self.assertEqual({f"198.18.100.{200 + n}": 100 for n in range(3)}, self.packets(top["reflectors"]))
         self.assertEqual(200, self.packets(top["sources"])[OUTSIDE_4])
+
+        told = self.ask("/api/v1/status")["attacks"]
+        self.assertEqual(["uplink"], [attack["pair"] for attack in told])
+        self.assertEqual(0, wire.end()[0], wire.log())
+        page = os.path.join(wire.lab.logs, "report.html")
+        told = json.loads(self.done("report", "--events", events, "--json", "-o", page))
+        counted = ("received", "forwarded", "dropped", "reasons", "would_drop")
+        self.assertEqual({name: lane[name] for name in counted}, told["pairs"][0]["lanes"]["inbound"])
+        self.assertEqual((1, 1, 0), tuple(told[name] for name in ("attacks", "victims", "lines_left_out")))
+        self.assertEqual(("memcached", 300), tuple(told["vectors"][0][name] for name in ("name", "packets")))
+        self.assertEqual(
+            [("198.18.100.0/24", 300)],
+            [(network["name"], network["packets"]) for network in told["top_reflector_networks"]],
+        )
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("reflection:memcached", file.read())
+
+    def events_file(self):
+        directory = tempfile.TemporaryDirectory(prefix="breakwater-test-")
+        self.addCleanup(directory.cleanup)
+        os.chmod(directory.name, 0o755)
+        return os.path.join(directory.name, "events.jsonl")
 
     @staticmethod
     def packets(talkers):
@@ -164,7 +187,7 @@ class Operate(unittest.TestCase):
                 written = [json.loads(line) for line in file]
             kinds = [event["event"] for event in written]
             self.assertEqual("start", kinds[0])
-            self.assertEqual("stop", kinds[-1])
+            self.assertEqual(["stop", "totals"], kinds[-2:])
             self.assertIn("attack-start", kinds)
             self.assertEqual(list(range(1, len(kinds) + 1)), [event["id"] for event in written])
             rows = self.tshark(os.path.join(kept, "evidence-1.pcapng"))

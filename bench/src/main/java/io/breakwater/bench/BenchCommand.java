@@ -4,6 +4,8 @@ import io.breakwater.appliance.process.FailureLines;
 import io.breakwater.bench.gate.GateCommand;
 import io.breakwater.bench.jmh.JmhCommand;
 import io.breakwater.bench.replay.ReplayCommand;
+import io.breakwater.bench.wire.AdminLoadCommand;
+import io.breakwater.bench.wire.DetectCommand;
 import io.breakwater.bench.wire.WireCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,15 @@ import picocli.CommandLine.Spec;
         name = "breakwater bench",
         mixinStandardHelpOptions = true,
         description = "Measure Breakwater on this machine. Only ratios within one run mean something on a shared one.",
-        subcommands = {ReplayCommand.class, WireCommand.class, GateCommand.class, JmhCommand.class, HelpCommand.class},
+        subcommands = {
+            ReplayCommand.class,
+            WireCommand.class,
+            DetectCommand.class,
+            AdminLoadCommand.class,
+            GateCommand.class,
+            JmhCommand.class,
+            HelpCommand.class
+        },
         footer = {"", "Exit codes: 0 done, 1 failed or a gate broken, 2 usage."})
 public final class BenchCommand implements Runnable {
     @Spec

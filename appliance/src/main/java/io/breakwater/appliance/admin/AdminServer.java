@@ -117,7 +117,7 @@ public final class AdminServer implements AutoCloseable {
 
     private void routes() {
         StatusAnswer status = new StatusAnswer(box);
-        TopApi top = new TopApi(box.top(), fresh);
+        TopApi top = new TopApi(box, fresh);
         BlocksApi blocks = new BlocksApi(box.blocks());
         PolicyApi policy = new PolicyApi(box.policy());
         get("/metrics", x -> x.send(200, METRICS_TYPE, fresh.get("metrics", box.metrics()::scrape)));

@@ -1,20 +1,15 @@
 package io.breakwater.appliance.admin;
 
+import io.breakwater.appliance.attack.OngoingAttack;
+import io.breakwater.appliance.metrics.LaneTotals;
 import io.breakwater.appliance.metrics.PairView;
-import io.breakwater.capture.shield.ShieldCounters;
-import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.frame.Lane;
-import io.breakwater.engine.measure.LaneCounters;
-import io.breakwater.engine.measure.Reasons;
-import io.breakwater.engine.pipeline.PairEngine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** {@code /api/v1/status}: what the box is at and what it did since its start. */
@@ -28,7 +23,7 @@ final class StatusAnswer {
     Map<String, Object> get() {
         Map<String, Object> status = new LinkedHashMap<>();
         PolicyDesk.InForce policy = box.policy().current();
-        List<AttackEvent> attacks = box.attacks().active();
+        List<OngoingAttack> attacks = box.attacks().active();
         status.put("version", version());
         status.put("state", label(box.state().get()));
         status.put("mode", mode());
@@ -38,7 +33,7 @@ final class StatusAnswer {
                 "policy",
                 Map.of("source", policy.source(), "loaded", policy.loaded().toString()));
         status.put("pairs", box.pairs().stream().map(StatusAnswer::pair).toList());
-        status.put("attacks", attacks.stream().map(StatusAnswer::attack).toList());
+        status.put("attacks", attacks.stream().map(OngoingAttack::toMap).toList());
         status.put("blocks", box.blocks().list().size());
         status.put("last_event", box.events().lastId());
         return status;
@@ -83,43 +78,9 @@ final class StatusAnswer {
     }
 
     private static Map<String, Object> lane(PairView pair, Lane lane) {
-        PairEngine engine = pair.engine();
-        LaneCounters counters = engine.counters(lane);
-        Reasons reasons = engine.reasons();
-        Map<String, Object> map = new LinkedHashMap<>();
-        ShieldCounters shield = pair.shield(lane);
-        map.put("received", amount(pair.receivedFrames(lane), pair.receivedBytes(lane)));
-        map.put("forwarded", amount(counters.forwardedFrames(), counters.forwardedBytes()));
-        map.put(
-                "dropped",
-                amount(counters.droppedFrames() + shield.frames(), counters.droppedBytes() + shield.bytes()));
-        map.put(
-                "reasons",
-                byReason(
-                        reasons,
-                        id -> counters.droppedFrames(id) + shield.frames(id),
-                        id -> counters.droppedBytes(id) + shield.bytes(id)));
-        map.put("would_drop", byReason(reasons, counters::wouldDropFrames, counters::wouldDropBytes));
+        Map<String, Object> map = LaneTotals.of(pair, lane);
         map.put("ring_occupancy_ratio", pair.ringOccupancyRatio(lane));
         map.put("latency_ns", latency(pair.latency(lane).total()));
-        return map;
-    }
-
-    private static Map<String, Object> amount(long frames, long bytes) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("frames", frames);
-        map.put("bytes", bytes);
-        return map;
-    }
-
-    private static Map<String, Object> byReason(Reasons reasons, IntToLongFunction frames, IntToLongFunction bytes) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int id = 1; id < Reasons.CAPACITY; id++) {
-            long count = frames.applyAsLong(id);
-            if (count > 0) {
-                map.put(reasons.name(id), amount(count, bytes.applyAsLong(id)));
-            }
-        }
         return map;
     }
 
@@ -130,29 +91,5 @@ final class StatusAnswer {
         map.put("p999", histogram.getValueAtPercentile(99.9));
         map.put("max", histogram.getMaxValue());
         return map;
-    }
-
-    private static Map<String, Object> attack(AttackEvent event) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("vector", event.vector());
-        map.put("target", event.targetText());
-        map.put("seconds", (event.lastNs() - event.startedNs()) / 1e9);
-        map.put("packets_per_s", event.packetsPerSecond());
-        map.put("bits_per_s", event.bitsPerSecond());
-        map.put("peak_packets_per_s", event.peakPacketsPerSecond());
-        map.put("peak_bits_per_s", event.peakBitsPerSecond());
-        map.put("packets", event.packets());
-        map.put("bytes", event.bytes());
-        map.put("sources", event.sources());
-        map.put("reflectors", reflectors(event));
-        return map;
-    }
-
-    private static List<Map<String, Object>> reflectors(AttackEvent event) {
-        List<Map<String, Object>> list = new ArrayList<>();
-        for (AttackEvent.Reflector reflector : event.topReflectors()) {
-            list.add(Map.of("address", AttackEvent.text(reflector.address()), "packets", reflector.packets()));
-        }
-        return list;
     }
 }

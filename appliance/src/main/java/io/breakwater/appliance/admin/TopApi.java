@@ -1,7 +1,9 @@
 package io.breakwater.appliance.admin;
 
 import io.breakwater.appliance.json.JsonText;
+import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.appliance.top.TopTalkers;
+import io.breakwater.engine.frame.Lane;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +12,11 @@ import java.util.Map;
 final class TopApi {
     private static final int MAX_LIMIT = 100;
 
-    private final TopTalkers top;
+    private final Box box;
     private final Fresh fresh;
 
-    TopApi(TopTalkers top, Fresh fresh) {
-        this.top = top;
+    TopApi(Box box, Fresh fresh) {
+        this.box = box;
         this.fresh = fresh;
     }
 
@@ -28,14 +30,26 @@ final class TopApi {
     }
 
     private Map<String, Object> tell(TopTalkers.By by, int seconds, int limit) {
-        TopTalkers.Top answer = top.top(by, seconds, limit);
+        TopTalkers.Top answer = box.top().top(by, seconds, limit);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("seconds", answer.seconds());
         map.put("by", StatusAnswer.label(by));
         map.put("frames", answer.frames());
         map.put("samples", answer.samples());
+        map.put("shielded", shielded());
         answer.answers().forEach((question, talkers) -> map.put(StatusAnswer.label(question), talkers(talkers)));
         return map;
+    }
+
+    /** Frames that the shields dropped since the box started; of those hardly any reach Java, and top does not scale them. */
+    private long shielded() {
+        long frames = 0;
+        for (PairView pair : box.pairs()) {
+            for (Lane lane : Lane.values()) {
+                frames += pair.shield(lane).frames();
+            }
+        }
+        return frames;
     }
 
     private static List<Map<String, Object>> talkers(List<TopTalkers.Talker> talkers) {

@@ -1,14 +1,17 @@
 package io.breakwater.appliance.attack;
 
 import io.breakwater.engine.attack.AttackEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attacks that go on, of all pairs, and those that ended not long ago.
@@ -23,8 +26,9 @@ public final class AttackBoard {
     /** How long an attack that ended is shown as 0: four scrapes at Prometheus' 15 s. */
     private static final long SHOWN_AFTER_END_NS = 60_000_000_000L;
 
+    private final Clock clock;
     private final LongSupplier clockNs;
-    private final BiConsumer<String, AttackEvent> listener;
+    private final Consumer<OngoingAttack> listener;
     private final List<Named> pairs = new ArrayList<>();
     private final Map<Key, Attack> attacks = new LinkedHashMap<>();
 
@@ -40,15 +44,17 @@ public final class AttackBoard {
 
     private record Named(String pair, Source source) {}
 
-    private record Attack(AttackEvent newest, boolean active, long endedNs) {}
+    private record Attack(OngoingAttack attack, boolean active, long endedNs) {}
 
     /**
      * Nothing is known yet.
      *
-     * @param clockNs a clock that never steps, such as {@code System::nanoTime}
-     * @param listener told each event with its pair's name
+     * @param clock the wall clock, for when attacks began
+     * @param clockNs a clock that never steps, and that events are timed by: {@code System::nanoTime}
+     * @param listener told each event
      */
-    public AttackBoard(LongSupplier clockNs, BiConsumer<String, AttackEvent> listener) {
+    public AttackBoard(Clock clock, LongSupplier clockNs, Consumer<OngoingAttack> listener) {
+        this.clock = clock;
         this.clockNs = clockNs;
         this.listener = listener;
     }
@@ -70,17 +76,30 @@ public final class AttackBoard {
     private void onEvent(String pair, AttackEvent event) {
         boolean active = event.kind() == AttackEvent.Kind.START || event.kind() == AttackEvent.Kind.UPDATE;
         Key key = new Key(pair, event.vector(), event.targetText());
-        attacks.put(key, new Attack(event, active, clockNs.getAsLong()));
-        listener.accept(pair, event);
+        OngoingAttack attack = new OngoingAttack(pair, started(attacks.get(key), event), event);
+        attacks.put(key, new Attack(attack, active, clockNs.getAsLong()));
+        listener.accept(attack);
+    }
+
+    /** Reckoned once: wall clock and monotonic clock drift apart. */
+    private Instant started(@Nullable Attack known, AttackEvent event) {
+        if (known != null && known.attack().newest().startedNs() == event.startedNs()) {
+            return known.attack().started();
+        }
+        return clock.instant()
+                .minusNanos(clockNs.getAsLong() - event.startedNs())
+                .truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Attacks that go on, the heaviest first. */
-    public synchronized List<AttackEvent> active() {
+    public synchronized List<OngoingAttack> active() {
         poll();
         return attacks.values().stream()
                 .filter(Attack::active)
-                .map(Attack::newest)
-                .sorted(Comparator.comparingLong(AttackEvent::bitsPerSecond).reversed())
+                .map(Attack::attack)
+                .sorted(Comparator.comparingLong(
+                                (OngoingAttack attack) -> attack.newest().bitsPerSecond())
+                        .reversed())
                 .toList();
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             BlockCommand.class,
             UnblockCommand.class,
             EventsCommand.class,
+            ReportCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },

@@ -86,9 +86,11 @@ final class StatusCommand implements Callable<Integer> {
     private static void attack(StringBuilder text, Map<String, @Nullable Object> attack) {
         line(
                 text,
-                "attack by %s on %s: %s packets/s, peak %s, %s packets, about %s sources",
+                "attack by %s on %s, pair %s, since %s: %s packets/s, peak %s, %s packets, about %s sources",
                 attack.get("vector"),
                 attack.get("target"),
+                attack.get("pair"),
+                attack.get("started"),
                 Plain.count(Plain.number(attack.get("packets_per_s"))),
                 Plain.count(Plain.number(attack.get("peak_packets_per_s"))),
                 Plain.count(Plain.number(attack.get("packets"))),

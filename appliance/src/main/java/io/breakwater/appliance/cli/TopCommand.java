@@ -85,6 +85,9 @@ final class TopCommand implements Callable<Integer> {
                         frames / seconds,
                         Plain.count(Plain.number(top.get("samples"))),
                         Plain.count(frames)));
+        if (Plain.number(top.get("shielded")) > 0) {
+            line(text, width, "without what the shield drops before Java reads it, which 'breakwater status' counts");
+        }
         for (String question : QUESTIONS) {
             line(
                     text,

@@ -16,7 +16,7 @@ final class EventsSection {
                     "events",
                     "mapping",
                     "in memory only",
-                    "Where events (attacks, holds, reloads, ports, blocks, overload, errors) are written, one JSON object a"
+                    "Where events (attacks, holds, reloads, ports, blocks, overload, errors; each minute what was counted) are written, one JSON object a"
                             + " line. The newest 1,000 are in memory in any case, for `breakwater events` and the API. A flood"
                             + " of one kind is cut to 10 a second; `suppressed` says how many were left out. Changes wait for"
                             + " the next start.",

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * One thing that happened.
  *
- * @param id from 1, without gaps, since the box started
+ * @param id from 1, without gaps in the log, since the box started
  * @param time by the wall clock
  * @param kind what
  * @param message one line for people

@@ -22,7 +22,9 @@ public enum EventKind {
     BLOCK(Severity.INFO),
     UNBLOCK(Severity.INFO),
     INTERNAL_ERROR(Severity.ERROR),
-    EVENTS_LOST(Severity.WARNING);
+    EVENTS_LOST(Severity.WARNING),
+    /** What a pair counted; for the log, not for people: {@link #isNews}. */
+    TOTALS(Severity.INFO);
 
     /** How much it matters. */
     public enum Severity {
@@ -44,6 +46,11 @@ public enum EventKind {
 
     public Severity severity() {
         return severity;
+    }
+
+    /** Whether people want to be told: what is no news is written to the log only, and no reader of the API sees it. */
+    public boolean isNews() {
+        return this != TOTALS;
     }
 
     /** As events write it: {@code attack-start}. */

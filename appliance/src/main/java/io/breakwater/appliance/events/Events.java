@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Everything that happened, newest {@value #KEPT} events in memory, in order.
+ * Everything that happened, the newest {@value #KEPT} events that are news in memory, in order.
  *
  * <p>Telling never waits for a reader, a file or a client: whoever reads, reads from memory, and who is too slow misses the
  * oldest. A flood of one kind is cut down and counted.
@@ -67,15 +67,21 @@ public final class Events {
                 all.put("suppressed", left);
             }
             Event event = new Event(++lastId, clock.instant(), kind, message, all);
-            kept.addLast(event);
-            if (kept.size() > KEPT) {
-                kept.removeFirst();
-            }
             sink.accept(event);
-            news.signalAll();
+            if (kind.isNews()) {
+                keep(event);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void keep(Event event) {
+        kept.addLast(event);
+        if (kept.size() > KEPT) {
+            kept.removeFirst();
+        }
+        news.signalAll();
     }
 
     /** Events after the one of this number, the oldest first; of more than {@code most}, the newest. */
@@ -99,16 +105,20 @@ public final class Events {
         lock.lock();
         try {
             long leftNs = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-            while (lastId <= id && leftNs > 0) {
+            while (!hasNewsAfter(id) && leftNs > 0) {
                 leftNs = news.awaitNanos(leftNs);
             }
-            return lastId > id;
+            return hasNewsAfter(id);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The newest event's number; 0 = none yet. */
+    private boolean hasNewsAfter(long id) {
+        return !kept.isEmpty() && kept.getLast().id() > id;
+    }
+
+    /** The newest event's number, whether it is news or not; 0 = none yet. */
     public long lastId() {
         lock.lock();
         try {

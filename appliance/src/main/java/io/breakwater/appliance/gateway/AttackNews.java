@@ -1,14 +1,11 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.attack.AttackText;
+import io.breakwater.appliance.attack.OngoingAttack;
 import io.breakwater.appliance.events.EventKind;
 import io.breakwater.appliance.events.Events;
 import io.breakwater.engine.attack.AttackEvent;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -25,35 +22,35 @@ final class AttackNews {
     private static final long UPDATE_SECONDS = 10;
 
     private final Events events;
-    private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<String, Long> toldNs = new HashMap<>();
 
-    AttackNews(Events events, Clock clock, LongSupplier nanoTime) {
+    AttackNews(Events events, LongSupplier nanoTime) {
         this.events = events;
-        this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
-    void onEvent(String pair, AttackEvent event) {
+    void onEvent(OngoingAttack told) {
+        AttackEvent event = told.newest();
+        String pair = told.pair();
         log(pair, event);
         String attack = pair + " " + event.vector() + " " + event.targetText();
         long nowNs = nanoTime.getAsLong();
         switch (event.kind()) {
             case START -> {
                 toldNs.put(attack, nowNs);
-                tell(EventKind.ATTACK_START, pair, event);
+                tell(EventKind.ATTACK_START, told);
             }
             case UPDATE -> {
-                Long told = toldNs.get(attack);
-                if (told == null || nowNs - told >= UPDATE_SECONDS * 1_000_000_000L) {
+                Long lastNs = toldNs.get(attack);
+                if (lastNs == null || nowNs - lastNs >= UPDATE_SECONDS * 1_000_000_000L) {
                     toldNs.put(attack, nowNs);
-                    tell(EventKind.ATTACK_UPDATE, pair, event);
+                    tell(EventKind.ATTACK_UPDATE, told);
                 }
             }
             case END, MERGED -> {
                 toldNs.remove(attack);
-                tell(EventKind.ATTACK_END, pair, event);
+                tell(EventKind.ATTACK_END, told);
             }
         }
     }
@@ -67,42 +64,17 @@ final class AttackNews {
         }
     }
 
-    private void tell(EventKind kind, String pair, AttackEvent event) {
-        String line = AttackText.line(pair, event);
+    private void tell(EventKind kind, OngoingAttack told) {
+        AttackEvent event = told.newest();
+        String line = AttackText.line(told.pair(), event);
         String message = line.isEmpty()
-                ? "pair " + pair + ": attack by " + event.vector() + " on " + event.targetText() + " goes on: "
+                ? "pair " + told.pair() + ": attack by " + event.vector() + " on " + event.targetText() + " goes on: "
                         + AttackText.rate(event.packetsPerSecond(), event.bitsPerSecond())
                 : line;
-        events.tell(kind, message, fields(pair, event));
-    }
-
-    private Map<String, Object> fields(String pair, AttackEvent event) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        long sinceStartNs = nanoTime.getAsLong() - event.startedNs();
-        fields.put("pair", pair);
-        fields.put("vector", event.vector());
-        fields.put("target", event.targetText());
-        fields.put("started", clock.instant().minusNanos(sinceStartNs).toString());
-        fields.put("seconds", (event.lastNs() - event.startedNs()) / 1e9);
-        fields.put("packets_per_s", event.packetsPerSecond());
-        fields.put("bits_per_s", event.bitsPerSecond());
-        fields.put("peak_packets_per_s", event.peakPacketsPerSecond());
-        fields.put("peak_bits_per_s", event.peakBitsPerSecond());
-        fields.put("packets", event.packets());
-        fields.put("bytes", event.bytes());
-        fields.put("sources", event.sources());
-        fields.put("reflectors", reflectors(event));
+        Map<String, Object> fields = told.toMap();
         if (event.kind() == AttackEvent.Kind.MERGED) {
             fields.put("merged", true);
         }
-        return fields;
-    }
-
-    private static List<Map<String, Object>> reflectors(AttackEvent event) {
-        List<Map<String, Object>> list = new ArrayList<>();
-        for (AttackEvent.Reflector reflector : event.topReflectors()) {
-            list.add(Map.of("address", AttackEvent.text(reflector.address()), "packets", reflector.packets()));
-        }
-        return list;
+        events.tell(kind, message, fields);
     }
 }

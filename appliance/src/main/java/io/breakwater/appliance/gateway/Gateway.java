@@ -62,8 +62,8 @@ public final class Gateway {
     private final LinkedBlockingQueue<Note> notes = new LinkedBlockingQueue<>();
     private final List<LivePair> pairs = new ArrayList<>();
     private final Events events = new Events(Clock.systemUTC(), System::nanoTime, this::write);
-    private final AttackNews attackNews = new AttackNews(events, Clock.systemUTC(), System::nanoTime);
-    private final AttackBoard attacks = new AttackBoard(System::nanoTime, attackNews::onEvent);
+    private final AttackNews attackNews = new AttackNews(events, System::nanoTime);
+    private final AttackBoard attacks = new AttackBoard(Clock.systemUTC(), System::nanoTime, attackNews::onEvent);
     private final Metrics metrics = new Metrics(attacks);
     private final Supervisor supervisor = Supervisor.ofThisProcess();
     private final Reasons reasons = new Reasons();
@@ -72,6 +72,7 @@ public final class Gateway {
     private final BlockList blocks;
     private final Instant started = Instant.now();
     private final Watch watch = new Watch(events, System::nanoTime);
+    private final TotalsNews totals = new TotalsNews(events, Clock.systemUTC(), started);
     private @Nullable EventFile eventFile;
     private @Nullable Evidence evidence;
     private long secondNs = System.nanoTime();
@@ -154,6 +155,7 @@ public final class Gateway {
                 supervisor.stopping();
                 events.tell(EventKind.STOP, "stopping", Map.of("exit_code", exitCode));
                 drain();
+                totals.tell(pairs);
                 latencyLog.tick();
                 System.out.print(Summary.of(pairs));
                 System.out.flush();
@@ -329,6 +331,7 @@ public final class Gateway {
                 LOG.info("pair {}: {}", pair.name(), line);
             }
         }
+        totals.tick(pairs);
         long nowNs = System.nanoTime();
         if (nowNs - secondNs >= SECOND_NS) {
             secondNs = nowNs;

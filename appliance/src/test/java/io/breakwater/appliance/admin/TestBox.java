@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestBox implements PolicyDesk, PairView, AutoCloseable {
     private final Reasons reasons = new Reasons();
     private final Events events = new Events(Clock.systemUTC(), System::nanoTime, event -> {});
-    private final AttackBoard attacks = new AttackBoard(System::nanoTime, (pair, event) -> {});
+    private final AttackBoard attacks = new AttackBoard(Clock.systemUTC(), System::nanoTime, attack -> {});
     private final Metrics metrics = new Metrics(attacks);
     private final TopTalkers top = new TopTalkers(System::nanoTime, reasons);
     private final PairEngine engine;
@@ -39,6 +39,7 @@ public final class TestBox implements PolicyDesk, PairView, AutoCloseable {
     private final AdminServer server;
     private InForce current;
     private Box.State state = Box.State.FORWARDING;
+    private long kernelDrops;
 
     /** Listens with this policy. */
     public TestBox(String yaml, Access access) throws IOException {
@@ -86,6 +87,11 @@ public final class TestBox implements PolicyDesk, PairView, AutoCloseable {
 
     Reasons reasons() {
         return reasons;
+    }
+
+    /** So many frames were lost at the outside port since the start. */
+    public void kernelDrops(long frames) {
+        kernelDrops = frames;
     }
 
     void state(Box.State newState) {
@@ -149,7 +155,7 @@ public final class TestBox implements PolicyDesk, PairView, AutoCloseable {
 
     @Override
     public long outsideKernelDrops() {
-        return 0;
+        return kernelDrops;
     }
 
     @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.breakwater.engine.attack.AttackEvent;
 import io.breakwater.engine.attack.AttackEvent.Kind;
 import io.breakwater.engine.policy.Prefix;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +18,14 @@ class AttackBoardTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final Prefix VICTIM = ipv4(0xc6120a01L, 32);
 
+    private final Clock clock = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
     private long nowNs;
     private final Queue<AttackEvent> told = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();
-    private final AttackBoard board =
-            new AttackBoard(() -> nowNs, (pair, event) -> heard.add(pair + " " + event.kind()));
+    private final AttackBoard board = new AttackBoard(
+            clock,
+            () -> nowNs,
+            attack -> heard.add(attack.pair() + " " + attack.newest().kind()));
 
     AttackBoardTest() {
         board.add("uplink", consumer -> {
@@ -35,7 +41,9 @@ class AttackBoardTest {
         assertThat(board.series()).containsExactly(new AttackBoard.Series("memcached", "198.18.10.1", true));
 
         tell(Kind.UPDATE, "memcached", VICTIM, 2_000);
-        assertThat(board.active()).extracting(AttackEvent::bitsPerSecond).containsExactly(2_000L);
+        assertThat(board.active())
+                .extracting(attack -> attack.newest().bitsPerSecond())
+                .containsExactly(2_000L);
 
         tell(Kind.END, "memcached", VICTIM, 0);
         assertThat(board.series()).containsExactly(new AttackBoard.Series("memcached", "198.18.10.1", false));
@@ -46,6 +54,21 @@ class AttackBoardTest {
         nowNs += SECOND_NS;
         assertThat(board.series()).isEmpty();
         assertThat(heard).containsExactly("uplink START", "uplink UPDATE", "uplink END");
+    }
+
+    @Test
+    void shouldTellWhenAnAttackBeganAndKeepToItWhateverTheWallClockDoes() {
+        nowNs = 5 * SECOND_NS;
+        tell(Kind.START, "memcached", VICTIM, 1_000);
+        nowNs += 3 * SECOND_NS;
+        tell(Kind.UPDATE, "memcached", VICTIM, 2_000);
+
+        assertThat(board.active())
+                .extracting(OngoingAttack::started)
+                .containsExactly(Instant.parse("2026-11-22T11:59:55Z"));
+        assertThat(board.active().getFirst().toMap())
+                .containsEntry("pair", "uplink")
+                .containsEntry("target", "198.18.10.1");
     }
 
     @Test
@@ -77,7 +100,9 @@ class AttackBoardTest {
         tell(Kind.START, "ssdp", VICTIM, 30);
         tell(Kind.START, "ntp", VICTIM, 20);
 
-        assertThat(board.active()).extracting(AttackEvent::vector).containsExactly("ssdp", "ntp", "dns");
+        assertThat(board.active())
+                .extracting(attack -> attack.newest().vector())
+                .containsExactly("ssdp", "ntp", "dns");
     }
 
     /** Two pairs can have 64 attacks each, and those that ended count too. */

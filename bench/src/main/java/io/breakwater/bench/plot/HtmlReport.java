@@ -1,5 +1,8 @@
 package io.breakwater.bench.plot;
 
+import io.breakwater.appliance.plot.Canvas;
+import io.breakwater.appliance.plot.Pictures;
+import io.breakwater.appliance.plot.Plot;
 import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.Machine;
 import java.io.IOException;
@@ -33,7 +36,7 @@ public final class HtmlReport {
                 .append("</p>\n");
         try {
             for (Plot plot : plots) {
-                byte[] png = Pictures.png(plot);
+                byte[] png = Pictures.png(plot, Canvas.DOCUMENT);
                 Files.write(beside(file, plot), png);
                 page.append("<figure><img alt=\"")
                         .append(escaped(plot.title()))

@@ -1,4 +1,4 @@
-/** Figures as pictures: PNG files and one self-contained HTML page. */
+/** Figures as one self-contained HTML page, with its pictures as PNG files beside it. */
 @NullMarked
 package io.breakwater.bench.plot;
 

@@ -1,9 +1,9 @@
 package io.breakwater.bench.replay;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.breakwater.appliance.plot.Plot;
 import io.breakwater.bench.ReportWriter;
 import io.breakwater.bench.Spread;
-import io.breakwater.bench.plot.Plot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

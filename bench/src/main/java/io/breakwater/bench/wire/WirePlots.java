@@ -1,7 +1,7 @@
 package io.breakwater.bench.wire;
 
+import io.breakwater.appliance.plot.Plot;
 import io.breakwater.bench.Spread;
-import io.breakwater.bench.plot.Plot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.breakwater.bench.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.breakwater.appliance.plot.Plot;
 import io.breakwater.bench.Machine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

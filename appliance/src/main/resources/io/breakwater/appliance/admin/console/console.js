@@ -17,7 +17,6 @@ const EVENTS_SHOWN = 100;
 
 const rates = new Rates();
 const plots = { verdicts: new Areas(byId('verdicts')), reasons: new Areas(byId('reasons')), latency: new Histogram(byId('latency')) };
-const attackStarts = new Map();
 let status = null;
 let answeredAt = 0;
 let trouble = '';
@@ -70,21 +69,12 @@ async function askStatus() {
 
 function showStatus() {
   views.showFigures(status, rates);
-  views.showAttacks(status, began, dialog.ask);
+  views.showAttacks(status, dialog.ask);
   views.showTraffic(status, rates, plots, chosen('lane'), chosen('unit'));
   views.showPorts(status);
   if (status.policy.loaded !== policyLoaded) {
     askPolicy(status.policy).catch(onTrouble);
   }
-}
-
-/** When an attack began: as its event told, else as its length says. */
-function began(attack) {
-  const key = `${attack.vector} ${attack.target}`;
-  if (!attackStarts.has(key)) {
-    attackStarts.set(key, new Date(Date.now() - 1000 * attack.seconds));
-  }
-  return attackStarts.get(key);
 }
 
 async function askPolicy(policy) {
@@ -113,12 +103,6 @@ function onEvent(event) {
   // How attacks go on is shown live; listed too, it would push out how they began.
   if (event.event !== 'attack-update') {
     views.addEvent(event, EVENTS_SHOWN);
-  }
-  const key = `${event.vector} ${event.target}`;
-  if (event.event === 'attack-start') {
-    attackStarts.set(key, new Date(event.started));
-  } else if (event.event === 'attack-end') {
-    attackStarts.delete(key);
   }
   if (event.severity !== 'info' && Date.now() - new Date(event.time) < 10_000) {
     say(event.message);

@@ -152,14 +152,14 @@ function describe(status, rates, lane, unit, order, now) {
     `${lane} drops by reason over 5 minutes; now ${order.slice(0, 3).map((reason) => `${reason} ${say(now[reason] ?? { frames: 0, bytes: 0 })}`).join(', ') || 'none'}`);
 }
 
-/** Attacks; `began` tells when each did, as far as known. */
-export function showAttacks(status, began, onBlock) {
+/** Attacks that go on. */
+export function showAttacks(status, onBlock) {
   if (status.attacks.length === 0) {
     replace(byId('attack-list'), el('p', { class: 'none' }, 'No attack now.'));
     return;
   }
   replace(byId('attack-list'), ...status.attacks.map((attack) => {
-    const start = began(attack);
+    const start = new Date(attack.started);
     const most = Math.max(...attack.reflectors.map(({ packets }) => packets), 1);
     const rows = attack.reflectors.slice(0, 5).map(({ address, packets }) => [
       el('span', { class: 'address' }, address, el('meter', { min: 0, max: most, value: packets, 'aria-hidden': true })),
@@ -170,7 +170,7 @@ export function showAttacks(status, began, onBlock) {
       el('h3', {}, el('span', {}, attack.vector), el('span', {}, 'on'), el('span', { class: 'address' }, attack.target)),
       el('p', { class: 'rate' }, `${bits(attack.bits_per_s)}, ${frames(attack.packets_per_s)}`),
       el('p', { class: 'quiet' },
-        'Since ', el('time', { datetime: start.toISOString() }, clock(start)),
+        `Pair ${attack.pair}, since `, el('time', { datetime: start.toISOString() }, clock(start)),
         `, for ${duration((Date.now() - start) / 1000)}. Peak ${bits(attack.peak_bits_per_s)}, ${frames(attack.peak_packets_per_s)}; `
         + `${bytes(attack.bytes)} from about ${count(attack.sources)} sources.`),
       rows.length ? table('Top reflectors', [{ title: 'address', wide: true }, { title: 'frames', number: true }, { title: 'block', unseen: true }], rows) : null);
@@ -207,7 +207,8 @@ export function showTop(top, onBlock) {
       ? table(title, columns, rows)
       : el('div', {}, el('h3', {}, title), el('p', { class: 'none' }, 'None in the last seconds.')));
   });
-  replace(byId('talkers'), ...tables);
+  const note = 'Without what the shield drops before it is read: the traffic above and the attacks count that.';
+  replace(byId('talkers'), ...top.shielded > 0 ? [el('p', { class: 'quiet' }, note)] : [], ...tables);
 }
 
 export function showLatency(rates, plot) {

@@ -1,0 +1,214 @@
+package io.breakwater.bench.wire;
+
+import io.breakwater.appliance.Breakwater;
+import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.bench.Machine;
+import io.breakwater.bench.Progress;
+import io.breakwater.bench.ReportWriter;
+import io.breakwater.bench.Spread;
+import io.breakwater.bench.nativeaccess.BpfProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code breakwater bench admin-load}: what it costs the data path to be asked much.
+ *
+ * <p>One gateway between namespaces forwards all it can, in turn asked by nobody and by everybody; a round is one of each,
+ * so that what else the machine does hits both.
+ */
+@Command(
+        name = "admin-load",
+        mixinStandardHelpOptions = true,
+        description = "Measure what the data path loses while metrics are scraped and consoles listen. Needs root.")
+public final class AdminLoadCommand implements Callable<Integer> {
+    private static final int MAX_ROUNDS = 100;
+    private static final double WARM_UP_SECONDS = 8;
+    private static final double RAMP_SECONDS = 0.5;
+    private static final int SOURCES = 65_536;
+    private static final int FRAME_BYTES = 60;
+    private static final int FILTER_CORE = 0;
+    private static final int SENDER_CORE = 1;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "10",
+            paramLabel = "N",
+            description = "With and without, 1 to 100 (default ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "3",
+            paramLabel = "S",
+            description = "Each, 1 to 60 (default ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--scrapes",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Scrapes a second, 1 to 1000 (default ${DEFAULT-VALUE}).")
+    private int scrapes;
+
+    @Option(
+            names = "--streams",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Streams of events, 0 to 60 (default ${DEFAULT-VALUE}).")
+    private int streams;
+
+    @Option(
+            names = "--backend",
+            defaultValue = "pcap",
+            paramLabel = "BACKEND",
+            description = "pcap or xdp (default ${DEFAULT-VALUE}).")
+    private String backend = "pcap";
+
+    @Option(names = "--report", paramLabel = "JSON", description = "Write the figures here; - for standard output.")
+    private @Nullable String report;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final List<Double> alone = new ArrayList<>();
+    private final List<Double> asked = new ArrayList<>();
+    private final List<Double> ratios = new ArrayList<>();
+    private final List<Double> served = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        require(rounds >= 1 && rounds <= MAX_ROUNDS, "--rounds must be from 1 to " + MAX_ROUNDS);
+        require(seconds >= 1 && seconds <= 60, "--seconds must be from 1 to 60");
+        require(scrapes >= 1 && scrapes <= 1_000, "--scrapes must be from 1 to 1000");
+        require(streams >= 0 && streams <= 60, "--streams must be from 0 to 60");
+        require(backend.equals("pcap") || backend.equals("xdp"), "--backend must be pcap or xdp");
+        Machine machine = Machine.here();
+        try (Progress progress = new Progress()) {
+            measure(progress);
+        } catch (IOException e) {
+            throw CommandFailure.atRunTime("the load of the admin side cannot be measured here: " + e.getMessage());
+        }
+        tell(machine);
+        return 0;
+    }
+
+    private void require(boolean good, String otherwise) {
+        if (!good) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), otherwise);
+        }
+    }
+
+    private void measure(Progress progress) throws IOException, InterruptedException {
+        try (Testbed bed = Testbed.build();
+                Running gateway = gateway(bed);
+                BpfProgram _ = Line.openForBatches(bed.netns(Testbed.GATEWAY), Testbed.OUTSIDE);
+                Line line = Line.lay(bed, Testbed.SENDER_CARD, Testbed.SINK_CARD, SENDER_CORE)) {
+            progress.step("warm-up", backend, () -> line.sink().frames(Mark.LEGITIMATE));
+            delivered(line, WARM_UP_SECONDS);
+            for (int round = 0; round < rounds; round++) {
+                progress.step(
+                        "round",
+                        (round + 1) + " of " + rounds,
+                        () -> line.sink().frames(Mark.LEGITIMATE));
+                boolean askedFirst = round % 2 == 1;
+                double first = askedFirst ? whileAsked(bed, line) : delivered(line, seconds);
+                double second = askedFirst ? delivered(line, seconds) : whileAsked(bed, line);
+                alone.add(askedFirst ? second : first);
+                asked.add(askedFirst ? first : second);
+                ratios.add(asked.getLast() / alone.getLast());
+                gateway.requireAlive();
+            }
+        }
+    }
+
+    private Running gateway(Testbed bed) throws IOException, InterruptedException {
+        Path policy = bed.scratch().resolve("policy.yaml");
+        Files.writeString(
+                policy,
+                "pairs: [{name: bench, outside: " + Testbed.OUTSIDE + ", inside: " + Testbed.INSIDE + ", backend: "
+                        + backend + ", shield: off}]\nprotected: [" + Frames.PROTECTED + "]\n");
+        String state = bed.scratch().resolve("state").toString();
+        return Child.java(
+                bed,
+                FILTER_CORE,
+                "are joined",
+                Breakwater.class,
+                List.of("run", "-c", policy.toString(), "--state-dir", state));
+    }
+
+    /** Frames a second that reach the sink while the sender gives all it has. */
+    private double delivered(Line line, double duringSeconds) throws InterruptedException {
+        line.settle();
+        long boundNs = (long) ((RAMP_SECONDS + duringSeconds + 1) * 1e9);
+        line.generator().start(new Load(Mix.LEGITIMATE, FRAME_BYTES, SOURCES, Load.UNLIMITED, 0, boundNs));
+        sleep(RAMP_SECONDS);
+        long startNs = System.nanoTime();
+        long before = line.sink().frames(Mark.LEGITIMATE);
+        sleep(duringSeconds);
+        double rate = (line.sink().frames(Mark.LEGITIMATE) - before) * 1e9 / (System.nanoTime() - startNs);
+        line.generator().stop();
+        return rate;
+    }
+
+    private double whileAsked(Testbed bed, Line line) throws IOException, InterruptedException {
+        try (Askers askers = new Askers(bed.netns(Testbed.GATEWAY), scrapes, streams)) {
+            sleep(RAMP_SECONDS);
+            long startNs = System.nanoTime();
+            double rate = delivered(line, seconds);
+            served.add(askers.scrapes() * 1e9 / (System.nanoTime() - startNs));
+            askers.requireServed();
+            return rate;
+        }
+    }
+
+    private static void sleep(double duringSeconds) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep((long) (duringSeconds * 1e9));
+    }
+
+    private void tell(Machine machine) {
+        if (!"-".equals(report)) {
+            System.out.print(machine.text() + "\n");
+            line("frames/s forwarded, asked by nobody", Spread.of(alone), 0);
+            line("the same, " + scrapes + " scrapes/s and " + streams + " streams", Spread.of(asked), 0);
+            line("scrapes/s answered", Spread.of(served), 0);
+            line("with by without, each round", Spread.of(ratios), 3);
+        }
+        if (report != null) {
+            ReportWriter.write(report, "admin-load", machine, json -> {
+                json.writeStringField("backend", backend);
+                json.writeNumberField("rounds", rounds);
+                json.writeNumberField("seconds", seconds);
+                json.writeNumberField("scrapes_per_s", scrapes);
+                json.writeNumberField("streams", streams);
+                ReportWriter.spread(json, "frames_per_s_alone", Spread.of(alone));
+                ReportWriter.spread(json, "frames_per_s_asked", Spread.of(asked));
+                ReportWriter.spread(json, "scrapes_per_s_answered", Spread.of(served));
+                ReportWriter.spread(json, "ratio", Spread.of(ratios));
+            });
+        }
+    }
+
+    private static void line(String what, Spread spread, int digits) {
+        String number = "%,14." + digits + "f";
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%-48s" + number + "  (" + number.replace("14", "") + " to " + number.replace("14", "") + ")",
+                what,
+                spread.median(),
+                spread.least(),
+                spread.greatest()));
+    }
+}
