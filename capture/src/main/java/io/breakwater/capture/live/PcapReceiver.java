@@ -182,7 +182,7 @@ final class PcapReceiver implements AutoCloseable {
         reader = from;
         broken = false;
         from.ignoreOutgoing();
-        drops.follow(opened);
+        drops.follow(new PcapDrops(opened));
     }
 
     private void shut() {
