@@ -2,6 +2,7 @@ package io.breakwater.bench;
 
 import io.breakwater.appliance.process.FailureLines;
 import io.breakwater.bench.gate.GateCommand;
+import io.breakwater.bench.jcstress.JcstressCommand;
 import io.breakwater.bench.jmh.JmhCommand;
 import io.breakwater.bench.replay.ReplayCommand;
 import io.breakwater.bench.wire.WireCommand;
@@ -19,7 +20,14 @@ import picocli.CommandLine.Spec;
         name = "breakwater bench",
         mixinStandardHelpOptions = true,
         description = "Measure Breakwater on this machine. Only ratios within one run mean something on a shared one.",
-        subcommands = {ReplayCommand.class, WireCommand.class, GateCommand.class, JmhCommand.class, HelpCommand.class},
+        subcommands = {
+            ReplayCommand.class,
+            WireCommand.class,
+            GateCommand.class,
+            JmhCommand.class,
+            JcstressCommand.class,
+            HelpCommand.class
+        },
         footer = {"", "Exit codes: 0 done, 1 failed or a gate broken, 2 usage."})
 public final class BenchCommand implements Runnable {
     @Spec
