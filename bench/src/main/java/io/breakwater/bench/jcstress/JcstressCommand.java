@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
         description = "Let threads collide in the classes that they share without a lock, and look at what they see."
                 + " Needs two cores; quick takes some minutes.")
 public final class JcstressCommand implements Callable<Integer> {
+    /** It asks the kernel by JNA on which core its threads run. */
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     @Parameters(
             paramLabel = "PATTERN",
             arity = "0..1",
@@ -67,8 +70,8 @@ public final class JcstressCommand implements Callable<Integer> {
         Path pages = html == null ? scratch.resolve("pages") : html.toAbsolutePath();
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        words.addAll(List.of("-t", pattern, "-m", mode.name().toLowerCase(Locale.ROOT)));
+        words.addAll(List.of(NATIVE_ACCESS, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        words.addAll(List.of("--jvmArgsPrepend=" + NATIVE_ACCESS, "-t", pattern, "-m", mode.name().toLowerCase(Locale.ROOT)));
         words.addAll(List.of("-r", pages.toString()));
         Process process = new ProcessBuilder(words)
                 .directory(scratch.toFile())
