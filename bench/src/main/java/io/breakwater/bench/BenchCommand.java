@@ -2,6 +2,7 @@ package io.breakwater.bench;
 
 import io.breakwater.appliance.process.FailureLines;
 import io.breakwater.bench.gate.GateCommand;
+import io.breakwater.bench.jcstress.JcstressCommand;
 import io.breakwater.bench.jmh.JmhCommand;
 import io.breakwater.bench.replay.ReplayCommand;
 import io.breakwater.bench.wire.AdminLoadCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             AdminLoadCommand.class,
             GateCommand.class,
             JmhCommand.class,
+            JcstressCommand.class,
             HelpCommand.class
         },
         footer = {"", "Exit codes: 0 done, 1 failed or a gate broken, 2 usage."})

@@ -56,6 +56,8 @@ class BenchCommandTest {
             wire --devices bridge --base direct | --base: direct is not among --devices
             wire --measures speed             | speed
             wire --rounds 0                   | --rounds must be 1 to 100, not 0
+            wire --workloads attack:60:16777217 | 1 to 16777216 sources
+            wire --rate 0                     | --rate must be 1 to 100000000 frames per second, not 0
             wire --seconds 0                  | --seconds must be 0.1 to 60, not 0.0
             wire --device-core -1             | --device-core must be 0 to 1023, not -1
             """)
@@ -97,7 +99,8 @@ class BenchCommandTest {
         assertThat(fieldsOf(report))
                 .contains("bench", "machine", "cores", "kernel", "jdk", "traffic", "threads", "policy")
                 .contains("frames_per_s", "ns_per_frame", "cpu_ns_per_frame", "bytes_per_frame", "latency_ns")
-                .contains("p50", "p99", "p999", "max", "compared_with", "cost_ratio");
+                .contains("p50", "p99", "p999", "max", "compared_with", "cost_ratio")
+                .contains("stalls_over_2_ms", "data_path", "idle_thread", "jvm_pauses");
         assertThat(numbers(report, "frames")).containsExactly(40_000L, 40_000L);
         assertThat(Files.readString(log)).contains("Tag=default", "Tag=memcached-only");
     }

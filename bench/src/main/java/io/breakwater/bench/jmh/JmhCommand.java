@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "jmh",
         mixinStandardHelpOptions = true,
-        description = "Measure parts of the engine under JMH: parser, classifiers with their tables, hand-off.")
+        description = "Measure parts of the engine under JMH: parser, tables one by one, classifiers with their tables,"
+                + " hand-off.")
 public final class JmhCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATTERN",
@@ -48,7 +49,8 @@ public final class JmhCommand implements Callable<Integer> {
             return 0;
         } catch (NoBenchmarksException e) {
             throw CommandFailure.usage(
-                    "no benchmark matches " + patterns + "; there are ParserBenchmark and" + " EngineBenchmark");
+                    "no benchmark matches " + patterns + "; there are ParserBenchmark, LimitBenchmark, TableBenchmark,"
+                            + " SolicitedBenchmark and EngineBenchmark");
         } catch (RunnerException e) {
             throw CommandFailure.atRunTime("JMH: " + e.getMessage());
         }

@@ -28,7 +28,8 @@ public final class BpfArray implements AutoCloseable {
         memory = calls.mmap(fd, whole, PROT_READ_WRITE, MAP_SHARED);
     }
 
-    int fd() {
+    /** For {@link io.breakwater.capture.bpf.Assembler#mapValue}. */
+    public int fd() {
         return fd;
     }
 

@@ -3,6 +3,7 @@ package io.breakwater.bench.nativeaccess;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.breakwater.capture.bpf.Assembler;
 import io.breakwater.capture.nativeaccess.BpfCalls;
 import io.breakwater.capture.nativeaccess.ErrnoException;
 import io.breakwater.capture.nativeaccess.LinkProbe;
@@ -58,9 +59,9 @@ public final class BpfProgram implements AutoCloseable {
     private boolean closed;
 
     /** @throws IOException without CAP_BPF and CAP_NET_ADMIN, or with the verifier's last words */
-    public BpfProgram(Hook hook, Instructions instructions) throws IOException {
+    public BpfProgram(Hook hook, Assembler instructions) throws IOException {
         this.hook = hook;
-        long[] code = instructions.code();
+        long[] code = instructions.assemble();
         try {
             program = BpfCalls.loadProgram(hook.programType, 0, NAME, code);
         } catch (ErrnoException e) {

@@ -25,6 +25,7 @@ final class EnginePipeline {
     private final PairEngine engine;
     private final Failures failures = new Failures();
     private final Pipeline pipeline;
+    private volatile Gaps gaps = new Gaps();
 
     EnginePipeline(PairEngine engine, int threads, LoopSource lending) {
         this.engine = engine;
@@ -49,6 +50,13 @@ final class EnginePipeline {
         return new Pipeline.Egress(new Nowhere(), engine.counters(lane), engine.latency(lane));
     }
 
+    /** From now on the breaks of the thread that sends are noted here. */
+    Gaps watch() {
+        Gaps watching = new Gaps();
+        gaps = watching;
+        return watching;
+    }
+
     void start() {
         pipeline.start();
     }
@@ -69,7 +77,7 @@ final class EnginePipeline {
     }
 
     /** Where forwarded frames go. */
-    private static final class Nowhere implements FrameSink {
+    private final class Nowhere implements FrameSink {
         @Override
         public String name() {
             return "nowhere";
@@ -78,6 +86,11 @@ final class EnginePipeline {
         @Override
         public boolean send(FrameSlot slot) {
             return true;
+        }
+
+        @Override
+        public void flush() {
+            gaps.tick();
         }
     }
 

@@ -8,6 +8,8 @@ import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.LatencyRecorder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -29,13 +31,15 @@ public final class EngineRun {
     /** A ten-thousandth of a window of a second. */
     private static final long LOOK_NS = 100_000;
 
+    private final SafepointLog safepoints;
     private final FrameSet frames;
     private final int threads;
     private final Tempo tempo;
     private final PairEngine engine;
     private volatile @Nullable LoopSource source;
 
-    public EngineRun(BenchPolicy policy, FrameSet frames, int threads, Tempo tempo) {
+    EngineRun(BenchPolicy policy, FrameSet frames, int threads, Tempo tempo, SafepointLog safepoints) {
+        this.safepoints = safepoints;
         this.frames = frames;
         this.threads = threads;
         this.tempo = tempo;
@@ -73,14 +77,19 @@ public final class EngineRun {
         }
     }
 
-    private Window window(LoopSource lending, long count, long ns, EnginePipeline pipeline) {
+    private Window window(LoopSource lending, long count, long ns, EnginePipeline pipeline)
+            throws InterruptedException {
         latency();
+        IdleThread control = new IdleThread();
         long[] ids = pipelineThreads();
         long forwarded = forwarded();
         long dropped = dropped();
         long allocated = allocatedBytes(ids);
         long filterThread = filterThread();
         long cpuNs = THREADS.getThreadCpuTime(filterThread);
+        pauses();
+        control.start();
+        Gaps dataPath = pipeline.watch();
         long startNs = System.nanoTime();
         lending.pace(tempo);
         lending.lendUpTo(RAMP_FRAMES + count);
@@ -101,7 +110,16 @@ public final class EngineRun {
                 allocatedBytes(ids) - allocated,
                 forwarded() - forwarded,
                 dropped() - dropped,
-                latency());
+                latency(),
+                new Stalls(dataPath.figures(), control.end(), pauses()));
+    }
+
+    private Gaps.Figures pauses() {
+        try {
+            return safepoints.pauses();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for so many; -1: for all that were lent. */

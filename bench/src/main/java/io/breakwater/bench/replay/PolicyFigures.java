@@ -58,6 +58,11 @@ public record PolicyFigures(String policy, List<Window> windows) {
         return all;
     }
 
+    /** In all windows together. */
+    public Stalls stalls() {
+        return windows.stream().map(Window::stalls).reduce(Stalls.NONE, Stalls::and);
+    }
+
     /**
      * How much more processor time a frame costs than with another policy, window by window: both were measured in turn,
      * so that a machine that drifts slows both.

@@ -1,8 +1,11 @@
 package io.breakwater.bench.replay;
 
+import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.bench.Progress;
 import io.breakwater.bench.traffic.FrameSet;
 import io.breakwater.bench.traffic.Tempo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,8 +36,16 @@ public record ReplayBench(
 
     /** Measures. */
     public List<PolicyFigures> run(Progress progress) throws InterruptedException {
+        try (SafepointLog safepoints = SafepointLog.open()) {
+            return run(progress, safepoints);
+        } catch (IOException | UncheckedIOException e) {
+            throw CommandFailure.atRunTime("pauses cannot be told: " + e.getMessage());
+        }
+    }
+
+    private List<PolicyFigures> run(Progress progress, SafepointLog safepoints) throws InterruptedException {
         List<EngineRun> engines = policies.stream()
-                .map(policy -> new EngineRun(policy, frames, threads, tempo))
+                .map(policy -> new EngineRun(policy, frames, threads, tempo, safepoints))
                 .toList();
         List<List<Window>> windows = new ArrayList<>();
         for (int i = 0; i < engines.size(); i++) {

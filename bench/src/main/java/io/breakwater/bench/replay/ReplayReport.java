@@ -54,6 +54,7 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
                     each.frames());
             line(text, "  forwarded      %,12d   dropped %,d", each.forwarded(), each.dropped());
             latency(text, each.latency());
+            stalls(text, each.stalls());
         }
         for (PolicyFigures other : figures.subList(1, figures.size())) {
             Spread ratio = figures.getFirst().costRatioTo(other);
@@ -80,6 +81,20 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
                     latency.getValueAtPercentile(99.9) / 1e3,
                     latency.getMaxValue() / 1e3);
         }
+    }
+
+    private static void stalls(StringBuilder text, Stalls stalls) {
+        line(
+                text,
+                "  over %d ms      data path %s; a thread with nothing to do %s; JVM pauses %s",
+                Gaps.LONG_NS / 1_000_000,
+                times(stalls.dataPath()),
+                times(stalls.control()),
+                times(stalls.jvm()));
+    }
+
+    private static String times(Gaps.Figures gaps) {
+        return String.format(Locale.ROOT, "%d times (longest %.1f ms)", gaps.count(), gaps.longestNs() / 1e6);
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
@@ -158,5 +173,17 @@ record ReplayReport(String traffic, int threads, List<PolicyFigures> figures) {
         ReportWriter.spread(json, "frames_per_s_spread", figures.framesPerSecond());
         ReportWriter.spread(json, "ns_per_frame_spread", figures.nsPerFrame());
         ReportWriter.spread(json, "cpu_ns_per_frame", figures.cpuNsPerFrame());
+        json.writeObjectFieldStart("stalls_over_2_ms");
+        write(json, "data_path", figures.stalls().dataPath());
+        write(json, "idle_thread", figures.stalls().control());
+        write(json, "jvm_pauses", figures.stalls().jvm());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String what, Gaps.Figures gaps) throws IOException {
+        json.writeObjectFieldStart(what);
+        json.writeNumberField("times", gaps.count());
+        json.writeNumberField("longest_ns", gaps.longestNs());
+        json.writeEndObject();
     }
 }

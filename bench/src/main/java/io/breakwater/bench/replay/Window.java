@@ -12,9 +12,17 @@ import org.HdrHistogram.Histogram;
  * @param forwarded of the frames
  * @param dropped of the frames
  * @param latency of the forwarded ones, from publication of the slot to egress, in nanoseconds
+ * @param stalls during it
  */
 public record Window(
-        long frames, long ns, long cpuNs, long allocatedBytes, long forwarded, long dropped, Histogram latency) {
+        long frames,
+        long ns,
+        long cpuNs,
+        long allocatedBytes,
+        long forwarded,
+        long dropped,
+        Histogram latency,
+        Stalls stalls) {
     public double framesPerSecond() {
         return frames * 1e9 / ns;
     }

@@ -1,9 +1,12 @@
 package io.breakwater.bench.wire;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Processor time used until now, in seconds.
@@ -19,6 +22,8 @@ record CpuTimes(double machine, double device) {
     private static final int IO_WAIT = 5;
     private static final int STEAL = 8;
     private static final int PROCESS_USER = 11;
+    /** What HotSpot calls them, cut to the 15 characters that the kernel keeps. */
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] CompilerThre\\)");
 
     static CpuTimes now(Running device) throws IOException {
         return new CpuTimes(ofMachine(), device.pid() == Running.NO_PROCESS ? 0 : ofProcess(device.pid()));
@@ -39,7 +44,34 @@ record CpuTimes(double machine, double device) {
     }
 
     private static double ofProcess(long pid) throws IOException {
-        String line = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        return of(Files.readString(Path.of("/proc", String.valueOf(pid), "stat")));
+    }
+
+    /** Processor time of a Java program's compilers, in seconds; 0 of what is none. */
+    static double ofCompilers(Running device) throws IOException {
+        if (device.pid() == Running.NO_PROCESS) {
+            return 0;
+        }
+        double seconds = 0;
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", String.valueOf(device.pid()), "task"))) {
+            for (Path thread : threads) {
+                seconds += ofCompiler(thread.resolve("stat"));
+            }
+        }
+        return seconds;
+    }
+
+    private static double ofCompiler(Path stat) throws IOException {
+        try {
+            String line = Files.readString(stat);
+            return COMPILER.matcher(line).find() ? of(line) : 0;
+        } catch (NoSuchFileException ended) {
+            return 0;
+        }
+    }
+
+    private static double of(String line) {
         String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[PROCESS_USER]) + Long.parseLong(fields[PROCESS_USER + 1])) / TICKS_PER_SECOND;
     }

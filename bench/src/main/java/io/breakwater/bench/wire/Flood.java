@@ -1,23 +1,24 @@
 package io.breakwater.bench.wire;
 
-import static io.breakwater.bench.nativeaccess.Instructions.HALF;
-import static io.breakwater.bench.nativeaccess.Instructions.LONG;
-import static io.breakwater.bench.nativeaccess.Instructions.R0;
-import static io.breakwater.bench.nativeaccess.Instructions.R1;
-import static io.breakwater.bench.nativeaccess.Instructions.R2;
-import static io.breakwater.bench.nativeaccess.Instructions.R3;
-import static io.breakwater.bench.nativeaccess.Instructions.R4;
-import static io.breakwater.bench.nativeaccess.Instructions.R6;
-import static io.breakwater.bench.nativeaccess.Instructions.R7;
-import static io.breakwater.bench.nativeaccess.Instructions.R8;
-import static io.breakwater.bench.nativeaccess.Instructions.R9;
-import static io.breakwater.bench.nativeaccess.Instructions.WORD;
+import static io.breakwater.capture.bpf.Reg.R0;
+import static io.breakwater.capture.bpf.Reg.R1;
+import static io.breakwater.capture.bpf.Reg.R2;
+import static io.breakwater.capture.bpf.Reg.R3;
+import static io.breakwater.capture.bpf.Reg.R4;
+import static io.breakwater.capture.bpf.Reg.R6;
+import static io.breakwater.capture.bpf.Reg.R7;
+import static io.breakwater.capture.bpf.Reg.R8;
+import static io.breakwater.capture.bpf.Reg.R9;
+import static io.breakwater.capture.bpf.Size.DOUBLE;
+import static io.breakwater.capture.bpf.Size.HALF;
+import static io.breakwater.capture.bpf.Size.WORD;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.breakwater.bench.nativeaccess.BpfArray;
 import io.breakwater.bench.nativeaccess.BpfProgram;
-import io.breakwater.bench.nativeaccess.Instructions;
-import io.breakwater.bench.nativeaccess.Instructions.Label;
+import io.breakwater.capture.bpf.Assembler;
+import io.breakwater.capture.bpf.Condition;
+import io.breakwater.capture.bpf.Helper;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ import java.lang.invoke.VarHandle;
  * to the card in batches, as a real card's interrupt would deliver them.
  *
  * <p><b>Why</b> not a packet socket: sendmmsg past the queueing discipline made 0.75 M frames/s on the machine on which
- * this makes FIGURE, because it pays an sk_buff and a soft interrupt for each. It would be what is measured.
+ * this made 2.0 M, because it pays an sk_buff and a soft interrupt for each. It would be what is measured.
  *
  * <p><b>Thread:</b> {@link #send} the generator's, the rest any.
  */
@@ -67,8 +68,6 @@ final class Flood implements AutoCloseable {
     /** An odd factor permutes the numbers below a power of two: neighbours in time are none in a table. */
     private static final int SCATTER = 0x1E3779B1;
 
-    private static final int KTIME_GET_NS = 5; // enum bpf_func_id, linux/bpf.h
-    private static final int REDIRECT = 23;
     private static final VarHandle WORD64 = JAVA_LONG.varHandle();
 
     private final BpfArray control = new BpfArray(4_096);
@@ -85,90 +84,90 @@ final class Flood implements AutoCloseable {
     }
 
     // R6: the frame's context, later its data. R7: its number. R8: shared memory. R9: now. R4: its kind.
-    private static Instructions sending(BpfArray control, int cardIndex) {
-        Label drop = new Label();
-        Label build = new Label();
-        Instructions code = new Instructions();
-        code.move(R6, R1).mapValue(R8, control).call(KTIME_GET_NS).move(R9, R0);
-        code.load(LONG, R1, R8, END_NS).ifGreater(R9, R1, drop);
+    private static Assembler sending(BpfArray control, int cardIndex) {
+        String drop = "drop";
+        String build = "build";
+        Assembler code = new Assembler();
+        code.move(R6, R1).mapValue(R8, control.fd()).call(Helper.CLOCK).move(R9, R0);
+        code.load(DOUBLE, R1, R8, END_NS).jumpIf(Condition.ABOVE, R9, R1, drop);
         code.move(R3, R9).shiftLeft(R3, FRACTION_BITS);
         chooseProbe(code, build);
         awaitTurn(code, drop);
         chooseKind(code);
-        code.at(build);
+        code.label(build);
         writeFrame(code, drop);
-        code.moveImmediate(R1, cardIndex).moveImmediate(R2, 0).call(REDIRECT).exit();
-        return code.at(drop).moveImmediate(R0, BpfProgram.XDP_DROP).exit();
+        code.move(R1, cardIndex).move(R2, 0).call(Helper.REDIRECT).exit();
+        return code.label(drop).move(R0, BpfProgram.XDP_DROP).exit();
     }
 
-    private static void chooseProbe(Instructions code, Label build) {
-        Label none = new Label();
-        code.load(LONG, R1, R8, PROBE_INTERVAL)
-                .ifEqual(R1, 0, none)
-                .load(LONG, R2, R8, PROBE_NEXT)
-                .ifLess(R3, R2, none)
+    private static void chooseProbe(Assembler code, String build) {
+        String none = "none";
+        code.load(DOUBLE, R1, R8, PROBE_INTERVAL)
+                .jumpIf(Condition.EQUAL, R1, 0, none)
+                .load(DOUBLE, R2, R8, PROBE_NEXT)
+                .jumpIf(Condition.BELOW, R3, R2, none)
                 .add(R1, R3)
-                .store(LONG, R8, PROBE_NEXT, R1)
-                .moveImmediate(R4, Mark.PROBE)
-                .jumpTo(build)
-                .at(none);
+                .store(DOUBLE, R8, PROBE_NEXT, R1)
+                .move(R4, Mark.PROBE)
+                .jump(build)
+                .label(none);
     }
 
     /** At an even rate; what a pause of more than a batch left undone stays undone. */
-    private static void awaitTurn(Instructions code, Label drop) {
-        Label inTime = new Label();
-        code.load(LONG, R1, R8, INTERVAL)
-                .load(LONG, R2, R8, NEXT)
-                .ifLess(R3, R2, drop)
+    private static void awaitTurn(Assembler code, String drop) {
+        String inTime = "inTime";
+        code.load(DOUBLE, R1, R8, INTERVAL)
+                .load(DOUBLE, R2, R8, NEXT)
+                .jumpIf(Condition.BELOW, R3, R2, drop)
                 .add(R2, R1)
                 .shiftLeft(R1, BATCH_LOG2)
                 .subtract(R3, R1)
-                .ifGreater(R2, R3, inTime)
+                .jumpIf(Condition.ABOVE, R2, R3, inTime)
                 .move(R2, R3)
-                .at(inTime)
-                .store(LONG, R8, NEXT, R2);
+                .label(inTime)
+                .store(DOUBLE, R8, NEXT, R2);
     }
 
-    private static void chooseKind(Instructions code) {
-        Label legitimate = new Label();
-        Label chosen = new Label();
-        code.load(LONG, R1, R8, DEBT)
-                .load(LONG, R2, R8, ATTACK_PER_MILLE)
+    private static void chooseKind(Assembler code) {
+        String legitimate = "legitimate";
+        String chosen = "chosen";
+        code.load(DOUBLE, R1, R8, DEBT)
+                .load(DOUBLE, R2, R8, ATTACK_PER_MILLE)
                 .add(R1, R2)
-                .moveImmediate(R2, Mix.WHOLE)
-                .ifLess(R1, R2, legitimate)
+                .move(R2, Mix.WHOLE)
+                .jumpIf(Condition.BELOW, R1, R2, legitimate)
                 .subtract(R1, R2)
-                .moveImmediate(R4, Mark.ATTACK)
-                .jumpTo(chosen)
-                .at(legitimate)
-                .moveImmediate(R4, Mark.LEGITIMATE)
-                .at(chosen)
-                .store(LONG, R8, DEBT, R1);
+                .move(R4, Mark.ATTACK)
+                .jump(chosen)
+                .label(legitimate)
+                .move(R4, Mark.LEGITIMATE)
+                .label(chosen)
+                .store(DOUBLE, R8, DEBT, R1);
     }
 
-    private static void writeFrame(Instructions code, Label drop) {
+    private static void writeFrame(Assembler code, String drop) {
         // The bounds that the verifier asks for: xdp_md.data and data_end.
         code.load(WORD, R1, R6, 4)
                 .load(WORD, R6, R6, 0)
                 .move(R2, R6)
-                .addImmediate(R2, Mark.OFFSET + Mark.BYTES)
-                .ifGreater(R2, R1, drop);
+                .add(R2, Mark.OFFSET + Mark.BYTES)
+                .jumpIf(Condition.ABOVE, R2, R1, drop);
         writeEnds(code);
         // R1: this kind's part of the shared memory.
         code.move(R1, R4)
                 .shiftLeft(R1, KIND_BYTES_LOG2)
                 .add(R1, R8)
-                .load(LONG, R7, R1, KINDS + COUNT)
-                .addImmediate(R7, 1)
-                .store(LONG, R1, KINDS + COUNT, R7)
-                .load(LONG, R2, R1, KINDS + PORTS)
-                .bigEndian(R2, Integer.SIZE)
+                .load(DOUBLE, R7, R1, KINDS + COUNT)
+                .add(R7, 1)
+                .store(DOUBLE, R1, KINDS + COUNT, R7)
+                .load(DOUBLE, R2, R1, KINDS + PORTS)
+                .fromNetwork(R2, Integer.SIZE)
                 .store(WORD, R6, Frames.PORTS_OFFSET, R2)
                 .move(R2, R7)
-                .multiplyImmediate(R2, SCATTER)
-                .load(LONG, R3, R1, KINDS + MASK)
+                .multiply(R2, SCATTER)
+                .load(DOUBLE, R3, R1, KINDS + MASK)
                 .and(R2, R3)
-                .load(LONG, R3, R1, KINDS + BASE)
+                .load(DOUBLE, R3, R1, KINDS + BASE)
                 .add(R2, R3);
         writeSource(code);
         code.store(HALF, R6, Mark.OFFSET + Mark.KIND_OFFSET, R4)
@@ -179,29 +178,29 @@ final class Flood implements AutoCloseable {
     }
 
     /** What the sink swaps in a probe: the memory of a frame is used again as it comes back. */
-    private static void writeEnds(Instructions code) {
+    private static void writeEnds(Assembler code) {
         for (int word = 0; word < 2 * Mark.MAC_BYTES; word += Integer.BYTES) {
-            code.moveImmediate(R2, Frames.macWord(word)).store(WORD, R6, word, R2);
+            code.move(R2, Frames.macWord(word)).store(WORD, R6, word, R2);
         }
-        code.moveImmediate(R2, Integer.reverseBytes(Frames.VICTIM)).store(WORD, R6, Frames.DESTINATION_OFFSET, R2);
+        code.move(R2, Integer.reverseBytes(Frames.VICTIM)).store(WORD, R6, Frames.DESTINATION_OFFSET, R2);
     }
 
     /** From R2, and the header's checksum with it (RFC 1071). */
-    private static void writeSource(Instructions code) {
+    private static void writeSource(Assembler code) {
         code.move(R1, R2)
                 .shiftRight(R1, 16)
                 .move(R3, R2)
-                .andImmediate(R3, 0xffff)
+                .and(R3, 0xffff)
                 .add(R1, R3)
-                .load(LONG, R3, R8, HEADER_SUM)
+                .load(DOUBLE, R3, R8, HEADER_SUM)
                 .add(R1, R3);
         for (int fold = 0; fold < 2; fold++) {
-            code.move(R3, R1).shiftRight(R3, 16).andImmediate(R1, 0xffff).add(R1, R3);
+            code.move(R3, R1).shiftRight(R3, 16).and(R1, 0xffff).add(R1, R3);
         }
-        code.xorImmediate(R1, 0xffff)
-                .bigEndian(R1, Short.SIZE)
+        code.xor(R1, 0xffff)
+                .fromNetwork(R1, Short.SIZE)
                 .store(HALF, R6, Frames.IP_CHECKSUM_OFFSET, R1)
-                .bigEndian(R2, Integer.SIZE)
+                .fromNetwork(R2, Integer.SIZE)
                 .store(HALF, R6, Frames.SOURCE_OFFSET, R2)
                 .shiftRight(R2, 16)
                 .store(HALF, R6, Frames.SOURCE_OFFSET + 2, R2);

@@ -40,7 +40,9 @@ final class Frames {
     private static final int LEGITIMATE_SOURCES = 0xC6120000;
     private static final int ATTACK_SOURCES = 0xC6130000;
     private static final int MANY_LEGITIMATE_SOURCES = 0x0A000000;
-    private static final int MANY_ATTACK_SOURCES = 0x0A800000;
+    /** 240.0.0.0/8, which nobody has: as many as 16 M have no other room apart from those above. */
+    private static final int MANY_ATTACK_SOURCES = 0xF0000000;
+
     private static final int FEW = 1 << 16;
     /** So that none of them alone passes 50,000 frames/s, the default limit of one source. */
     private static final int LEAST_LEGITIMATE_SOURCES = 64;

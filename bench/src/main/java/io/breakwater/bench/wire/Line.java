@@ -2,7 +2,8 @@ package io.breakwater.bench.wire;
 
 import io.breakwater.bench.nativeaccess.BpfProgram;
 import io.breakwater.bench.nativeaccess.InNetns;
-import io.breakwater.bench.nativeaccess.Instructions;
+import io.breakwater.capture.bpf.Assembler;
+import io.breakwater.capture.bpf.Reg;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -35,9 +36,7 @@ record Line(Generator generator, Sink sink, RoundTrips roundTrips) implements Au
      */
     static BpfProgram openForBatches(String netns, String card) throws IOException, InterruptedException {
         return InNetns.call(netns, () -> {
-            Instructions pass = new Instructions()
-                    .moveImmediate(Instructions.R0, BpfProgram.XDP_PASS)
-                    .exit();
+            Assembler pass = new Assembler().move(Reg.R0, BpfProgram.XDP_PASS).exit();
             BpfProgram program = new BpfProgram(BpfProgram.Hook.XDP, pass);
             program.attach(card);
             return program;

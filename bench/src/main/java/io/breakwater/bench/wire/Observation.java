@@ -18,6 +18,8 @@ import org.HdrHistogram.Histogram;
  * @param probesSent of the whole load
  * @param cpu used within the window
  * @param roundTrips of the probes that came back, nanoseconds
+ * @param memoryBefore of the device, if it was asked for
+ * @param memoryAfter the same behind the load
  */
 record Observation(
         double seconds,
@@ -31,7 +33,27 @@ record Observation(
         long late,
         long probesSent,
         CpuTimes cpu,
-        Histogram roundTrips) {
+        Histogram roundTrips,
+        Memory memoryBefore,
+        Memory memoryAfter) {
+    Observation withMemory(Memory before, Memory after) {
+        return new Observation(
+                seconds,
+                offeredLegitimate,
+                offeredAttack,
+                legitimate,
+                attack,
+                sentLegitimate,
+                deliveredLegitimate,
+                duplicates,
+                late,
+                probesSent,
+                cpu,
+                roundTrips,
+                before,
+                after);
+    }
+
     double offeredPerSecond() {
         return (offeredLegitimate + offeredAttack) / seconds;
     }

@@ -1,21 +1,22 @@
 package io.breakwater.bench.wire;
 
-import static io.breakwater.bench.nativeaccess.Instructions.FP;
-import static io.breakwater.bench.nativeaccess.Instructions.HALF;
-import static io.breakwater.bench.nativeaccess.Instructions.LONG;
-import static io.breakwater.bench.nativeaccess.Instructions.R0;
-import static io.breakwater.bench.nativeaccess.Instructions.R1;
-import static io.breakwater.bench.nativeaccess.Instructions.R2;
-import static io.breakwater.bench.nativeaccess.Instructions.R3;
-import static io.breakwater.bench.nativeaccess.Instructions.R6;
-import static io.breakwater.bench.nativeaccess.Instructions.R7;
-import static io.breakwater.bench.nativeaccess.Instructions.WORD;
+import static io.breakwater.capture.bpf.Reg.R0;
+import static io.breakwater.capture.bpf.Reg.R1;
+import static io.breakwater.capture.bpf.Reg.R10;
+import static io.breakwater.capture.bpf.Reg.R2;
+import static io.breakwater.capture.bpf.Reg.R3;
+import static io.breakwater.capture.bpf.Reg.R6;
+import static io.breakwater.capture.bpf.Reg.R7;
+import static io.breakwater.capture.bpf.Size.DOUBLE;
+import static io.breakwater.capture.bpf.Size.HALF;
+import static io.breakwater.capture.bpf.Size.WORD;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.breakwater.bench.nativeaccess.BpfArray;
 import io.breakwater.bench.nativeaccess.BpfProgram;
-import io.breakwater.bench.nativeaccess.Instructions;
-import io.breakwater.bench.nativeaccess.Instructions.Label;
+import io.breakwater.capture.bpf.Assembler;
+import io.breakwater.capture.bpf.Condition;
+import io.breakwater.capture.bpf.Helper;
 import io.breakwater.engine.measure.LatencyRecorder;
 import java.io.IOException;
 import org.HdrHistogram.Histogram;
@@ -31,7 +32,6 @@ final class RoundTrips implements AutoCloseable {
     static final int MOST = 1 << 15;
 
     private static final int TIMES_OFFSET_LOG2 = 3;
-    private static final int KTIME_GET_NS = 5; // enum bpf_func_id, linux/bpf.h
     private static final int MARK_ON_STACK = -16;
 
     private final BpfArray times = new BpfArray(MOST * Long.BYTES);
@@ -48,26 +48,26 @@ final class RoundTrips implements AutoCloseable {
         }
     }
 
-    private static Instructions timing(BpfArray times) {
-        Label end = new Label();
-        Instructions code = new Instructions();
-        code.move(R6, R1).call(KTIME_GET_NS).move(R7, R0);
+    private static Assembler timing(BpfArray times) {
+        String end = "end";
+        Assembler code = new Assembler();
+        code.move(R6, R1).call(Helper.CLOCK).move(R7, R0);
         Sink.loadFrame(code, Mark.OFFSET, MARK_ON_STACK, Mark.BYTES);
-        return code.ifNotEqual(R0, 0, end)
-                .load(HALF, R1, FP, MARK_ON_STACK)
-                .ifNotEqual(R1, Mark.MAGIC, end)
-                .load(HALF, R1, FP, MARK_ON_STACK + Mark.KIND_OFFSET)
-                .ifNotEqual(R1, Mark.PROBE, end)
-                .load(LONG, R1, FP, MARK_ON_STACK + Mark.STAMP_OFFSET)
+        return code.jumpIf(Condition.NOT_EQUAL, R0, 0, end)
+                .load(HALF, R1, R10, MARK_ON_STACK)
+                .jumpIf(Condition.NOT_EQUAL, R1, Mark.MAGIC, end)
+                .load(HALF, R1, R10, MARK_ON_STACK + Mark.KIND_OFFSET)
+                .jumpIf(Condition.NOT_EQUAL, R1, Mark.PROBE, end)
+                .load(DOUBLE, R1, R10, MARK_ON_STACK + Mark.STAMP_OFFSET)
                 .subtract(R7, R1)
-                .load(WORD, R2, FP, MARK_ON_STACK + Mark.SEQUENCE_OFFSET)
-                .andImmediate(R2, MOST - 1)
+                .load(WORD, R2, R10, MARK_ON_STACK + Mark.SEQUENCE_OFFSET)
+                .and(R2, MOST - 1)
                 .shiftLeft(R2, TIMES_OFFSET_LOG2)
-                .mapValue(R3, times)
+                .mapValue(R3, times.fd())
                 .add(R3, R2)
-                .store(LONG, R3, 0, R7)
-                .at(end)
-                .moveImmediate(R0, BpfProgram.TC_ACT_SHOT)
+                .store(DOUBLE, R3, 0, R7)
+                .label(end)
+                .move(R0, BpfProgram.TC_ACT_SHOT)
                 .exit();
     }
 

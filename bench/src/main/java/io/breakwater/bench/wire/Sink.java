@@ -1,25 +1,27 @@
 package io.breakwater.bench.wire;
 
-import static io.breakwater.bench.nativeaccess.Instructions.FP;
-import static io.breakwater.bench.nativeaccess.Instructions.HALF;
-import static io.breakwater.bench.nativeaccess.Instructions.LONG;
-import static io.breakwater.bench.nativeaccess.Instructions.R0;
-import static io.breakwater.bench.nativeaccess.Instructions.R1;
-import static io.breakwater.bench.nativeaccess.Instructions.R2;
-import static io.breakwater.bench.nativeaccess.Instructions.R3;
-import static io.breakwater.bench.nativeaccess.Instructions.R4;
-import static io.breakwater.bench.nativeaccess.Instructions.R5;
-import static io.breakwater.bench.nativeaccess.Instructions.R6;
-import static io.breakwater.bench.nativeaccess.Instructions.R7;
-import static io.breakwater.bench.nativeaccess.Instructions.R8;
-import static io.breakwater.bench.nativeaccess.Instructions.R9;
-import static io.breakwater.bench.nativeaccess.Instructions.WORD;
+import static io.breakwater.capture.bpf.Reg.R0;
+import static io.breakwater.capture.bpf.Reg.R1;
+import static io.breakwater.capture.bpf.Reg.R10;
+import static io.breakwater.capture.bpf.Reg.R2;
+import static io.breakwater.capture.bpf.Reg.R3;
+import static io.breakwater.capture.bpf.Reg.R4;
+import static io.breakwater.capture.bpf.Reg.R5;
+import static io.breakwater.capture.bpf.Reg.R6;
+import static io.breakwater.capture.bpf.Reg.R7;
+import static io.breakwater.capture.bpf.Reg.R8;
+import static io.breakwater.capture.bpf.Reg.R9;
+import static io.breakwater.capture.bpf.Size.DOUBLE;
+import static io.breakwater.capture.bpf.Size.HALF;
+import static io.breakwater.capture.bpf.Size.WORD;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.breakwater.bench.nativeaccess.BpfArray;
 import io.breakwater.bench.nativeaccess.BpfProgram;
-import io.breakwater.bench.nativeaccess.Instructions;
-import io.breakwater.bench.nativeaccess.Instructions.Label;
+import io.breakwater.capture.bpf.Assembler;
+import io.breakwater.capture.bpf.Condition;
+import io.breakwater.capture.bpf.Helper;
+import io.breakwater.capture.bpf.Size;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 
@@ -45,9 +47,6 @@ final class Sink implements AutoCloseable {
     private static final VarHandle COUNTER = JAVA_LONG.varHandle();
 
     private static final int SKB_IFINDEX_OFFSET = 40; // struct __sk_buff, linux/bpf.h
-    private static final int SKB_STORE_BYTES = 9; // enum bpf_func_id
-    private static final int REDIRECT = 23;
-    private static final int SKB_LOAD_BYTES = 26;
 
     private static final int ADDRESSES_OFFSET = 26;
     /** Two MAC addresses; two IPv4 addresses and two ports. */
@@ -70,57 +69,57 @@ final class Sink implements AutoCloseable {
         }
     }
 
-    private static Instructions counting(BpfArray counters) {
-        Label foreign = new Label();
-        Label inOrder = new Label();
-        Label notSeen = new Label();
-        Label done = new Label();
-        Instructions code = new Instructions();
+    private static Assembler counting(BpfArray counters) {
+        String foreign = "foreign";
+        String inOrder = "inOrder";
+        String notSeen = "notSeen";
+        String done = "done";
+        Assembler code = new Assembler();
         code.move(R6, R1);
         loadFrame(code, Mark.OFFSET, MARK_ON_STACK, Mark.BYTES);
-        code.ifNotEqual(R0, 0, foreign)
-                .load(HALF, R1, FP, MARK_ON_STACK)
-                .ifNotEqual(R1, Mark.MAGIC, foreign)
-                .load(HALF, R7, FP, MARK_ON_STACK + Mark.KIND_OFFSET)
-                .andImmediate(R7, Mark.KINDS - 1)
+        code.jumpIf(Condition.NOT_EQUAL, R0, 0, foreign)
+                .load(HALF, R1, R10, MARK_ON_STACK)
+                .jumpIf(Condition.NOT_EQUAL, R1, Mark.MAGIC, foreign)
+                .load(HALF, R7, R10, MARK_ON_STACK + Mark.KIND_OFFSET)
+                .and(R7, Mark.KINDS - 1)
                 // R8: this kind's counters, R9: this frame's number
-                .mapValue(R8, counters)
+                .mapValue(R8, counters.fd())
                 .move(R1, R7)
                 .shiftLeft(R1, KIND_BYTES_LOG2)
                 .add(R8, R1)
-                .load(WORD, R9, FP, MARK_ON_STACK + Mark.SEQUENCE_OFFSET)
-                .moveImmediate(R2, 1)
-                .atomicAdd(R8, 0, R2)
-                .load(LONG, R1, R8, GREATEST_OFFSET)
-                .ifGreater(R9, R1, inOrder)
-                .atomicAdd(R8, LATE_OFFSET, R2)
-                .jumpTo(notSeen)
-                .at(inOrder)
-                .store(LONG, R8, GREATEST_OFFSET, R9)
-                .at(notSeen)
-                .mapValue(R3, counters)
-                .addImmediate(R3, SEEN_OFFSET)
+                .load(WORD, R9, R10, MARK_ON_STACK + Mark.SEQUENCE_OFFSET)
+                .move(R2, 1)
+                .atomicAdd(DOUBLE, R8, 0, R2)
+                .load(DOUBLE, R1, R8, GREATEST_OFFSET)
+                .jumpIf(Condition.ABOVE, R9, R1, inOrder)
+                .atomicAdd(DOUBLE, R8, LATE_OFFSET, R2)
+                .jump(notSeen)
+                .label(inOrder)
+                .store(DOUBLE, R8, GREATEST_OFFSET, R9)
+                .label(notSeen)
+                .mapValue(R3, counters.fd())
+                .add(R3, SEEN_OFFSET)
                 .move(R1, R7)
                 .shiftLeft(R1, SEEN_BYTES_LOG2)
                 .add(R3, R1)
                 .move(R1, R9)
-                .andImmediate(R1, SEEN - 1)
+                .and(R1, SEEN - 1)
                 .shiftLeft(R1, 2)
                 .add(R3, R1)
                 .load(WORD, R4, R3, 0)
                 .store(WORD, R3, 0, R9)
-                .ifNotEqualRegister(R4, R9, done)
-                .atomicAdd(R8, DUPLICATES_OFFSET, R2)
-                .at(done);
-        Label end = new Label();
-        code.ifNotEqual(R7, Mark.PROBE, end);
+                .jumpIf(Condition.NOT_EQUAL, R4, R9, done)
+                .atomicAdd(DOUBLE, R8, DUPLICATES_OFFSET, R2)
+                .label(done);
+        String end = "end";
+        code.jumpIf(Condition.NOT_EQUAL, R7, Mark.PROBE, end);
         sendBack(code);
-        code.at(foreign).at(end).moveImmediate(R0, BpfProgram.TC_ACT_SHOT).exit();
+        code.label(foreign).label(end).move(R0, BpfProgram.TC_ACT_SHOT).exit();
         return code;
     }
 
     /** Swaps who sent it and to whom, and sends it out by the card that it came in by. */
-    private static void sendBack(Instructions code) {
+    private static void sendBack(Assembler code) {
         loadFrame(code, 0, SCRATCH, SWAPPED_BYTES);
         for (int half = 0; half < Mark.MAC_BYTES; half += 2) {
             swap(code, HALF, SCRATCH + half, SCRATCH + Mark.MAC_BYTES + half);
@@ -132,36 +131,36 @@ final class Sink implements AutoCloseable {
         swap(code, HALF, SCRATCH + 8, SCRATCH + 10);
         storeFrame(code, ADDRESSES_OFFSET, SCRATCH, SWAPPED_BYTES);
         code.load(WORD, R1, R6, SKB_IFINDEX_OFFSET)
-                .moveImmediate(R2, 0)
-                .call(REDIRECT)
+                .move(R2, 0)
+                .call(Helper.REDIRECT)
                 .exit();
     }
 
-    private static void swap(Instructions code, int width, int first, int second) {
-        code.load(width, R1, FP, first)
-                .load(width, R2, FP, second)
-                .store(width, FP, first, R2)
-                .store(width, FP, second, R1);
+    private static void swap(Assembler code, Size width, int first, int second) {
+        code.load(width, R1, R10, first)
+                .load(width, R2, R10, second)
+                .store(width, R10, first, R2)
+                .store(width, R10, second, R1);
     }
 
     /** Copies bytes of the frame onto the stack; R0 is 0 if it is that long. R6 holds the frame. */
-    static void loadFrame(Instructions code, int from, int toStack, int bytes) {
+    static void loadFrame(Assembler code, int from, int toStack, int bytes) {
         code.move(R1, R6)
-                .moveImmediate(R2, from)
-                .move(R3, FP)
-                .addImmediate(R3, toStack)
-                .moveImmediate(R4, bytes)
-                .call(SKB_LOAD_BYTES);
+                .move(R2, from)
+                .move(R3, R10)
+                .add(R3, toStack)
+                .move(R4, bytes)
+                .call(Helper.FRAME_LOAD);
     }
 
-    private static void storeFrame(Instructions code, int to, int fromStack, int bytes) {
+    private static void storeFrame(Assembler code, int to, int fromStack, int bytes) {
         code.move(R1, R6)
-                .moveImmediate(R2, to)
-                .move(R3, FP)
-                .addImmediate(R3, fromStack)
-                .moveImmediate(R4, bytes)
-                .moveImmediate(R5, 0)
-                .call(SKB_STORE_BYTES);
+                .move(R2, to)
+                .move(R3, R10)
+                .add(R3, fromStack)
+                .move(R4, bytes)
+                .move(R5, 0)
+                .call(Helper.FRAME_STORE);
     }
 
     private long counter(int kind, int offset) {

@@ -21,8 +21,19 @@ import java.util.function.LongSupplier;
 final class WireBench implements AutoCloseable {
     private static final double NS_PER_SECOND = 1e9;
     private static final double RAMP_SECONDS = 0.25;
-    /** Compilers need some 10,000 batches; the kernel needs none. */
-    private static final double JAVA_WARM_UP_SECONDS = 1.5;
+
+    /** Of one load that a Java program is warmed up with. */
+    private static final double WARM_UP_SECONDS = 0.5;
+
+    /** It is warm when its compilers take less than this of a core meanwhile; or after so many loads. */
+    private static final double COMPILERS_CORES = 0.05;
+
+    private static final int MOST_WARM_UPS = 10;
+
+    /** How long compilers may go on after a load, and how long they must have rested. */
+    private static final double COMPILERS_PATIENCE_SECONDS = 5;
+
+    private static final double COMPILERS_REST_SECONDS = 0.1;
 
     /** Halvings of the search: to a thirtieth of the greatest rate. */
     private static final int HALVINGS = 5;
@@ -96,9 +107,7 @@ final class WireBench implements AutoCloseable {
     private void ask(Device device, int round, Running running) throws IOException, InterruptedException {
         Line line = device == Device.DIRECT ? directLine : gatewayLine;
         Questions questions = new Questions(device, round, running, line);
-        if (device.isJava()) {
-            questions.observe("warm-up", unlimited(WirePlan.CALM), JAVA_WARM_UP_SECONDS);
-        }
+        questions.warmUp(WirePlan.CALM);
         if (plan.measures().contains(Measure.GOODPUT)) {
             questions.goodput();
         }
@@ -143,10 +152,45 @@ final class WireBench implements AutoCloseable {
             measured.add(new Measured(measure, device, workload, round, observation));
         }
 
+        /**
+         * Sends a load again and again until the compilers of a Java program have nothing left to do: they share its core,
+         * and would be what is measured. Other programs need none.
+         */
+        void warmUp(Workload workload) throws IOException, InterruptedException {
+            for (int load = 0; device.isJava() && load < MOST_WARM_UPS; load++) {
+                double before = CpuTimes.ofCompilers(running);
+                observe("warm-up", unlimited(workload), WARM_UP_SECONDS);
+                double cores = (CpuTimes.ofCompilers(running) - before) / (RAMP_SECONDS + WARM_UP_SECONDS);
+                letCompilersFinish();
+                if (cores < COMPILERS_CORES) {
+                    return;
+                }
+            }
+        }
+
+        private void letCompilersFinish() throws IOException, InterruptedException {
+            double before = -1;
+            double now = CpuTimes.ofCompilers(running);
+            for (double waited = 0; now != before && waited < COMPILERS_PATIENCE_SECONDS; ) {
+                sleep(COMPILERS_REST_SECONDS);
+                waited += COMPILERS_REST_SECONDS;
+                before = now;
+                now = CpuTimes.ofCompilers(running);
+            }
+        }
+
         void goodput() throws IOException, InterruptedException {
             for (Workload workload : plan.workloads()) {
-                keep(Measure.GOODPUT, workload, observe(workload.label(), unlimited(workload), plan.seconds()));
+                warmUp(workload);
+                Memory before = memory();
+                LoadShape shape = new LoadShape(workload, plan.framesPerSecond());
+                Observation seen = observe(workload.label(), shape, plan.seconds());
+                keep(Measure.GOODPUT, workload, seen.withMemory(before, memory()));
             }
+        }
+
+        private Memory memory() throws IOException {
+            return plan.memory() ? Memory.now(running, device.isJava()) : Memory.NONE;
         }
 
         void calm() throws IOException, InterruptedException {
@@ -244,7 +288,9 @@ final class WireBench implements AutoCloseable {
                     line.sink().late(Mark.LEGITIMATE),
                     line.generator().frames(Mark.PROBE),
                     cpu.since(earlier.cpu),
-                    line.roundTrips().times());
+                    line.roundTrips().times(),
+                    Memory.NONE,
+                    Memory.NONE);
         }
     }
 

@@ -27,6 +27,7 @@ public final class WireCommand implements Callable<Integer> {
     private static final double QUICK_SECONDS = 0.3;
     private static final int DEFAULT_ROUNDS = 3;
     private static final double DEFAULT_SECONDS = 0.4;
+    private static final long MAX_RATE = 100_000_000;
 
     @Option(
             names = "--devices",
@@ -58,6 +59,17 @@ public final class WireCommand implements Callable<Integer> {
 
     @Option(names = "--seconds", paramLabel = "S", description = "Of each measurement (default 0.4; quick: 0.3).")
     private @Nullable Double seconds;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Frames per second to offer for goodput (default: as many as the sender can make).")
+    private @Nullable Long rate;
+
+    @Option(
+            names = "--memory",
+            description = "For goodput: tell the memory of each device's process before and behind each workload.")
+    private boolean memory;
 
     @Option(
             names = "--base",
@@ -133,6 +145,8 @@ public final class WireCommand implements Callable<Integer> {
                 asked,
                 within("--rounds", rounds == null ? (quick ? QUICK_ROUNDS : DEFAULT_ROUNDS) : rounds, 1, 100),
                 seconds(),
+                rate(),
+                memory,
                 base(chosen),
                 within("--sender-core", senderCore, 0, 1_023),
                 within("--device-core", deviceCore, 0, 1_023));
@@ -151,6 +165,16 @@ public final class WireCommand implements Callable<Integer> {
             throw CommandFailure.usage("--seconds must be 0.1 to 60, not " + asked);
         }
         return asked;
+    }
+
+    private long rate() {
+        if (rate == null) {
+            return Load.UNLIMITED;
+        }
+        if (rate < 1 || rate > MAX_RATE) {
+            throw CommandFailure.usage("--rate must be 1 to " + MAX_RATE + " frames per second, not " + rate);
+        }
+        return rate;
     }
 
     private Device base(List<Device> chosen) {

@@ -43,6 +43,8 @@ public final class WireGate {
                 Set.of(Measure.GOODPUT),
                 ROUNDS,
                 SECONDS,
+                Load.UNLIMITED,
+                false,
                 Device.BRIDGE,
                 0,
                 1);

@@ -28,6 +28,9 @@ final class WireJson {
         json.writeEndObject();
         json.writeNumberField("rounds", plan.rounds());
         json.writeNumberField("seconds", plan.seconds());
+        if (plan.framesPerSecond() != Load.UNLIMITED) {
+            json.writeNumberField("offered_frames_per_s", plan.framesPerSecond());
+        }
         json.writeStringField("base", plan.base().id());
         json.writeObjectFieldStart("left_out");
         for (Map.Entry<Device, String> device : figures.leftOut().entrySet()) {
@@ -105,6 +108,15 @@ final class WireJson {
         json.writeNumberField("late", seen.late());
         json.writeNumberField("probes_sent", seen.probesSent());
         json.writeNumberField("probes_back", seen.roundTrips().getTotalCount());
+        if (!seen.memoryAfter().equals(Memory.NONE)) {
+            memory(json, "before", seen.memoryBefore());
+            memory(json, "behind", seen.memoryAfter());
+        }
         json.writeEndObject();
+    }
+
+    private static void memory(JsonGenerator json, String when, Memory memory) throws IOException {
+        json.writeNumberField("resident_bytes_" + when, memory.residentBytes());
+        json.writeNumberField("heap_bytes_" + when, memory.heapBytes());
     }
 }

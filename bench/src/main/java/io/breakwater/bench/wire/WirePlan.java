@@ -12,6 +12,8 @@ import java.util.Set;
  * @param measures what is asked of each device
  * @param rounds turns of each device
  * @param seconds of each measurement
+ * @param framesPerSecond offered for {@link Measure#GOODPUT}; {@link Load#UNLIMITED}: as many as the sender can make
+ * @param memory whether devices are asked for their memory before and behind each of these loads
  * @param base what the others are compared with, round by round
  * @param senderCore core of the sender, from 0
  * @param deviceCore core of the device's program
@@ -22,6 +24,8 @@ record WirePlan(
         Set<Measure> measures,
         int rounds,
         double seconds,
+        long framesPerSecond,
+        boolean memory,
         Device base,
         int senderCore,
         int deviceCore) {

@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
 final class WireText {
     private static final String NONE = "-";
     private static final double NS_PER_US = 1e3;
+    private static final double BYTES_PER_MB = 1e6;
 
     private final WireFigures figures;
     private final StringBuilder text = new StringBuilder();
@@ -46,7 +47,13 @@ final class WireText {
 
     private void goodput(Workload workload) {
         line("");
-        line("%s: sender at full speed", workload.label());
+        long rate = figures.plan().framesPerSecond();
+        line(
+                "%s: %s",
+                workload.label(),
+                rate == Load.UNLIMITED
+                        ? "sender at full speed"
+                        : String.format(Locale.ROOT, "%,d frames/s offered", rate));
         line(
                 "  %-26s %22s %21s %6s %9s %9s %6s %6s  %s",
                 "device",
@@ -63,6 +70,26 @@ final class WireText {
                 "", "", "", "", "", "passed", "cores", "cores", "p50/p99/p99.9 us");
         for (Device device : figures.devices()) {
             goodput(workload, device);
+        }
+        if (figures.plan().memory()) {
+            figures.devices().forEach(device -> memory(workload, device));
+        }
+    }
+
+    private void memory(Workload workload, Device device) {
+        for (Measured one : figures.of(Measure.GOODPUT, device, workload)) {
+            Observation seen = one.observation();
+            if (!seen.memoryAfter().equals(Memory.NONE)) {
+                line(
+                        "  %-26s round %d: %.3f %% lost; resident %.1f MB before, %.1f MB behind; heap in use %.1f, %.1f MB",
+                        device.id(),
+                        one.round(),
+                        100 * seen.lostShare(),
+                        seen.memoryBefore().residentBytes() / BYTES_PER_MB,
+                        seen.memoryAfter().residentBytes() / BYTES_PER_MB,
+                        seen.memoryBefore().heapBytes() / BYTES_PER_MB,
+                        seen.memoryAfter().heapBytes() / BYTES_PER_MB);
+            }
         }
     }
 

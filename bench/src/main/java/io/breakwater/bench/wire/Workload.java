@@ -15,7 +15,7 @@ import java.util.Locale;
 record Workload(Mix mix, int sizeBytes, int sources) {
     static final int MIN_BYTES = 60;
     static final int MAX_BYTES = 1_514;
-    static final int MAX_SOURCES = 1 << 20;
+    static final int MAX_SOURCES = 1 << 24;
 
     /** How it is written on the command line and in reports: {@code 90/10:60:65536}. */
     String name() {
@@ -103,6 +103,6 @@ record Workload(Mix mix, int sizeBytes, int sources) {
 
     private static CommandFailure refused(String text) {
         return CommandFailure.usage("--workloads: '" + text + "' is not MIX:BYTES:SOURCES, such as 90/10:60:65536"
-                + " (attack, legitimate or percents; 60 to 1514 bytes; 1 to 1048576 sources)");
+                + " (attack, legitimate or percents; 60 to 1514 bytes; 1 to 16777216 sources)");
     }
 }

@@ -20,7 +20,17 @@ class WireIT {
 
     private static WireFigures measure(List<Device> devices, Measure measure) throws InterruptedException {
         try (Progress progress = new Progress()) {
-            WirePlan plan = new WirePlan(devices, List.of(MIX), Set.of(measure), 1, 0.3, devices.getFirst(), 0, 1);
+            WirePlan plan = new WirePlan(
+                    devices,
+                    List.of(MIX),
+                    Set.of(measure),
+                    1,
+                    0.3,
+                    Load.UNLIMITED,
+                    measure == Measure.GOODPUT,
+                    devices.getFirst(),
+                    0,
+                    1);
             return WireBench.run(plan, progress);
         }
     }

@@ -28,15 +28,18 @@ public final class Assembler {
 
     private static final int ADD = 0x00;
     private static final int SUBTRACT = 0x10;
+    private static final int MULTIPLY = 0x20;
     private static final int OR = 0x40;
     private static final int AND = 0x50;
     private static final int SHIFT_LEFT = 0x60;
     private static final int SHIFT_RIGHT = 0x70;
+    private static final int XOR = 0xa0;
     private static final int MOVE = 0xb0;
     private static final int BYTE_SWAP = 0xd0;
 
     private static final int LOAD_IMMEDIATE_64 = 0x18;
     private static final int PSEUDO_MAP_FD = 1; // BPF_PSEUDO_MAP_FD, linux/bpf.h
+    private static final int PSEUDO_MAP_VALUE = 2; // BPF_PSEUDO_MAP_VALUE
     private static final int CALL = 0x80;
     private static final int EXIT = 0x90;
 
@@ -46,10 +49,11 @@ public final class Assembler {
     private int names;
 
     /** Names this place. Each label exactly once. */
-    public void label(String name) {
+    public Assembler label(String name) {
         if (labels.put(name, instructions.size()) != null) {
             throw new IllegalArgumentException("label twice: " + name);
         }
+        return this;
     }
 
     /** A label that nothing else in this program has. */
@@ -57,102 +61,145 @@ public final class Assembler {
         return purpose + "#" + names++;
     }
 
-    public void move(Reg to, Reg from) {
+    public Assembler move(Reg to, Reg from) {
         add(CLASS_ALU64 | MOVE | FROM_REGISTER, to, from, 0, 0);
+        return this;
     }
 
-    public void move(Reg to, int value) {
+    public Assembler move(Reg to, int value) {
         add(CLASS_ALU64 | MOVE, to, Reg.R0, 0, value);
+        return this;
     }
 
     /** Sets a register to a number of 64 bits; takes two places. */
-    public void moveWide(Reg to, long value) {
+    public Assembler moveWide(Reg to, long value) {
         add(LOAD_IMMEDIATE_64, to, Reg.R0, 0, (int) value);
         add(0, Reg.R0, Reg.R0, 0, (int) (value >>> 32));
+        return this;
     }
 
     /** The handle of a map, for a helper. */
-    public void map(Reg to, BpfMap map) {
+    public Assembler map(Reg to, BpfMap map) {
         add(LOAD_IMMEDIATE_64, to.number() | PSEUDO_MAP_FD << 4, 0, map.fd());
         add(0, 0, 0, 0);
+        return this;
     }
 
-    public void add(Reg to, Reg from) {
+    public Assembler add(Reg to, Reg from) {
         add(CLASS_ALU64 | ADD | FROM_REGISTER, to, from, 0, 0);
+        return this;
     }
 
-    public void add(Reg to, int value) {
+    public Assembler add(Reg to, int value) {
         add(CLASS_ALU64 | ADD, to, Reg.R0, 0, value);
+        return this;
     }
 
-    public void subtract(Reg to, Reg from) {
+    public Assembler subtract(Reg to, Reg from) {
         add(CLASS_ALU64 | SUBTRACT | FROM_REGISTER, to, from, 0, 0);
+        return this;
     }
 
-    public void and(Reg to, int mask) {
+    /** The address of the only value of an array map, given by its file descriptor. */
+    public Assembler mapValue(Reg to, int map) {
+        add(LOAD_IMMEDIATE_64, to.number() | PSEUDO_MAP_VALUE << 4, 0, map);
+        add(0, 0, 0, 0);
+        return this;
+    }
+
+    public Assembler multiply(Reg to, int factor) {
+        add(CLASS_ALU64 | MULTIPLY, to, Reg.R0, 0, factor);
+        return this;
+    }
+
+    public Assembler and(Reg to, Reg from) {
+        add(CLASS_ALU64 | AND | FROM_REGISTER, to, from, 0, 0);
+        return this;
+    }
+
+    public Assembler xor(Reg to, int mask) {
+        add(CLASS_ALU64 | XOR, to, Reg.R0, 0, mask);
+        return this;
+    }
+
+    public Assembler and(Reg to, int mask) {
         add(CLASS_ALU64 | AND, to, Reg.R0, 0, mask);
+        return this;
     }
 
-    public void or(Reg to, Reg from) {
+    public Assembler or(Reg to, Reg from) {
         add(CLASS_ALU64 | OR | FROM_REGISTER, to, from, 0, 0);
+        return this;
     }
 
-    public void shiftLeft(Reg to, int bits) {
+    public Assembler shiftLeft(Reg to, int bits) {
         add(CLASS_ALU64 | SHIFT_LEFT, to, Reg.R0, 0, bits);
+        return this;
     }
 
-    public void shiftRight(Reg to, int bits) {
+    public Assembler shiftRight(Reg to, int bits) {
         add(CLASS_ALU64 | SHIFT_RIGHT, to, Reg.R0, 0, bits);
+        return this;
     }
 
-    /** Network to host order of the low 16, 32 or 64 bits; the bits above become 0. */
-    public void fromNetwork(Reg to, int bits) {
+    /** Network to host order of the low 16, 32 or 64 bits, or back; the bits above become 0. */
+    public Assembler fromNetwork(Reg to, int bits) {
         add(CLASS_ALU32 | BYTE_SWAP | FROM_REGISTER, to, Reg.R0, 0, bits);
+        return this;
     }
 
-    public void load(Size size, Reg to, Reg base, int offset) {
+    public Assembler load(Size size, Reg to, Reg base, int offset) {
         add(CLASS_LOAD | MODE_MEMORY | size.bits(), to, base, offset, 0);
+        return this;
     }
 
-    public void store(Size size, Reg base, int offset, Reg from) {
+    public Assembler store(Size size, Reg base, int offset, Reg from) {
         add(CLASS_STORE | MODE_MEMORY | size.bits(), base, from, offset, 0);
+        return this;
     }
 
-    public void store(Size size, Reg base, int offset, int value) {
+    public Assembler store(Size size, Reg base, int offset, int value) {
         add(CLASS_STORE_IMMEDIATE | MODE_MEMORY | size.bits(), base, Reg.R0, offset, value);
+        return this;
     }
 
     /** Adds to memory that other processors add to as well ({@link Size#WORD} or {@link Size#DOUBLE}). */
-    public void atomicAdd(Size size, Reg base, int offset, Reg from) {
+    public Assembler atomicAdd(Size size, Reg base, int offset, Reg from) {
         add(CLASS_STORE | MODE_ATOMIC | size.bits(), base, from, offset, ADD);
+        return this;
     }
 
-    public void jump(String label) {
+    public Assembler jump(String label) {
         jumps.put(instructions.size(), label);
         add(JUMP_ALWAYS, Reg.R0, Reg.R0, 0, 0);
+        return this;
     }
 
-    public void jumpIf(Condition condition, Reg left, int right, String label) {
+    public Assembler jumpIf(Condition condition, Reg left, int right, String label) {
         jumps.put(instructions.size(), label);
         add(CLASS_JUMP | condition.bits(), left, Reg.R0, 0, right);
+        return this;
     }
 
-    public void jumpIf(Condition condition, Reg left, Reg right, String label) {
+    public Assembler jumpIf(Condition condition, Reg left, Reg right, String label) {
         jumps.put(instructions.size(), label);
         add(CLASS_JUMP | condition.bits() | FROM_REGISTER, left, right, 0, 0);
+        return this;
     }
 
-    public void call(Helper helper) {
+    public Assembler call(Helper helper) {
         add(CLASS_JUMP | CALL, Reg.R0, Reg.R0, 0, helper.number());
+        return this;
     }
 
     /** Ends the program with what is in R0. */
-    public void exit() {
+    public Assembler exit() {
         add(CLASS_JUMP | EXIT, Reg.R0, Reg.R0, 0, 0);
+        return this;
     }
 
     /** The program's instructions, each jump resolved, without those that nothing reaches: the verifier refuses them. */
-    long[] assemble() {
+    public long[] assemble() {
         BitSet reached = reached();
         long[] assembled = new long[reached.cardinality()];
         int[] place = new int[instructions.size()];

@@ -195,7 +195,7 @@ final class PcapReceiver implements AutoCloseable {
         while (!receiving && from.next() == PcapReader.FRAME) {
             // Came in since the ring is there: the kernel has dealt with it.
         }
-        drops.follow(opened);
+        drops.follow(new PcapDrops(opened));
     }
 
     private synchronized void shut() {

@@ -18,11 +18,19 @@ final class IdleWait {
     /** How long {@code adaptive} looks again before it sleeps. Unmeasured. */
     private static final long SPIN_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
+    /**
+     * How often in a row it may look again in vain. <b>Why</b>: single frames a millisecond apart, such as the shield's
+     * samples of a flood, never come while it looks; each would cost the 50 µs, which is what most of them cost.
+     */
+    private static final int PATIENCE = 4;
+
     private final Idle idle;
     private final FrameWait sockets;
     private final XdpPair pair;
     private boolean quiet;
+    private boolean spinning;
     private long quietSinceNs;
+    private int patience = PATIENCE;
 
     IdleWait(Idle idle, FrameWait sockets, XdpPair pair) {
         this.idle = idle;
@@ -33,12 +41,15 @@ final class IdleWait {
     /** Frames came. */
     @HotPath
     void onFrames() {
-        quiet = false;
+        if (quiet) {
+            quiet = false;
+            patience = PATIENCE;
+        }
     }
 
     /** None came: waits as the pair is told to. Answers whether it slept and a frame woke it. */
     boolean onNothing() {
-        if (pair.hasLink() && (idle == Idle.BUSY || idle == Idle.ADAPTIVE && stillSpins())) {
+        if (pair.hasLink() && looksAgain()) {
             Thread.onSpinWait();
             return false;
         }
@@ -50,16 +61,32 @@ final class IdleWait {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             return false;
         }
-        quiet = false;
+        onWakeUp();
         return true;
     }
 
-    private boolean stillSpins() {
+    private boolean looksAgain() {
+        if (idle != Idle.ADAPTIVE) {
+            return idle == Idle.BUSY;
+        }
         long nowNs = System.nanoTime();
         if (!quiet) {
             quiet = true;
             quietSinceNs = nowNs;
+            spinning = patience > 0;
         }
-        return nowNs - quietSinceNs < SPIN_NS;
+        if (spinning && nowNs - quietSinceNs >= SPIN_NS) {
+            spinning = false;
+            patience--;
+        }
+        return spinning;
+    }
+
+    /** A frame that came this soon would have come while it looked. */
+    private void onWakeUp() {
+        quiet = false;
+        if (System.nanoTime() - quietSinceNs < SPIN_NS) {
+            patience = PATIENCE;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.breakwater.capture.xdp;
 
 import io.breakwater.capture.bpf.XdpCard;
+import io.breakwater.capture.live.KernelDrops;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PortException;
 import io.breakwater.capture.live.PortListener;
@@ -47,7 +48,7 @@ final class XdpPort implements PacketPort {
     private final PortListener listener;
     private final LinkProbe rxLink;
     private final LinkProbe txLink;
-    private final XskDrops drops;
+    private final KernelDrops drops = new KernelDrops();
     private final AtomicLong sendDrops = new AtomicLong();
     private final AtomicLong retries = new AtomicLong();
     private int mtuBytes;
@@ -75,7 +76,6 @@ final class XdpPort implements PacketPort {
             rxLink.close();
             throw e;
         }
-        drops = new XskDrops(name);
         mtuBytes = rxLink.mtuBytes();
     }
 
@@ -140,7 +140,7 @@ final class XdpPort implements PacketPort {
         if (receiving) {
             startReceiving();
         }
-        drops.follow(Objects.requireNonNull(socket));
+        drops.follow(new XskDrops(Objects.requireNonNull(socket), name));
         sendable = rxLink.isRunning();
         if (builtOnIndex == LinkProbe.NONE) {
             up = sendable; // no change to tell of: the port is new
