@@ -71,7 +71,12 @@ public final class JcstressCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of(NATIVE_ACCESS, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        words.addAll(List.of("--jvmArgsPrepend=" + NATIVE_ACCESS, "-t", pattern, "-m", mode.name().toLowerCase(Locale.ROOT)));
+        words.addAll(List.of(
+                "--jvmArgsPrepend=" + NATIVE_ACCESS,
+                "-t",
+                pattern,
+                "-m",
+                mode.name().toLowerCase(Locale.ROOT)));
         words.addAll(List.of("-r", pages.toString()));
         Process process = new ProcessBuilder(words)
                 .directory(scratch.toFile())

@@ -17,9 +17,9 @@ record Memory(long residentBytes, long heapBytes) {
 
     private static final long KIB = 1_024;
     private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d+) kB$", Pattern.MULTILINE);
-    /** Of each generation, as {@code jcmd GC.heap_info} says it. */
+    /** Of each generation of the serial collector, as {@code jcmd GC.heap_info} says it. */
     private static final Pattern GENERATION =
-            Pattern.compile("^\\s*(?:def new|tenured) generation\\s.*used (\\d+)K", Pattern.MULTILINE);
+            Pattern.compile("^\\s*(?:DefNew|Tenured)\\s.*used (\\d+)K", Pattern.MULTILINE);
 
     /** Of this device now; a Java program collects its garbage first, so ask only while nothing is measured. */
     static Memory now(Running device, boolean java) throws IOException {
@@ -35,7 +35,12 @@ record Memory(long residentBytes, long heapBytes) {
     private static long heapBytes(long pid) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Testbed.run(jcmd, String.valueOf(pid), "GC.run");
-        return sum(GENERATION, Testbed.run(jcmd, String.valueOf(pid), "GC.heap_info"));
+        return heapBytes(Testbed.run(jcmd, String.valueOf(pid), "GC.heap_info"));
+    }
+
+    /** What is used of all generations that {@code jcmd} told of. */
+    static long heapBytes(String heapInfo) throws IOException {
+        return sum(GENERATION, heapInfo);
     }
 
     private static long sum(Pattern kibibytes, String text) throws IOException {

@@ -20,7 +20,7 @@ final class IdleWait {
 
     /**
      * How often in a row it may look again in vain. <b>Why</b>: single frames a millisecond apart, such as the shield's
-     * samples of a flood, never come while it looks; each would cost the 50 µs, which is what most of them cost.
+     * samples of a flood, never come while it looks, and each would cost the 50 µs besides. Unmeasured.
      */
     private static final int PATIENCE = 4;
 
