@@ -18,6 +18,8 @@ KILLED_S = {"pcap": 1.0, "xdp": 0.1}
 STALLED_S = 3.0
 # Two system calls lie between one fate and the other; the rest is what a busy machine adds.
 TAKEN_OVER_S = 0.2
+# A link that was just given back has ten seconds to come, if the box has not seen it yet.
+LOSS_S = 20
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000  # linux/ptrace.h, linux/wait.h
 
@@ -223,13 +225,13 @@ class Fail(Box):
         wire.install(MEMCACHED_ONLY)
         for host, other in ((wire.outside, wire.inside), (wire.inside, wire.outside)):
             wire.lab.run(host, "ip", "link", "set", "eth0", "down")
-            wire.lab.wait_until("the other link's loss", lambda end=other: not self.carrier(end), 5, wire.breakwater)
+            wire.lab.wait_until("the other link's loss", lambda end=other: not self.carrier(end), LOSS_S, wire.breakwater)
             wire.lab.run(host, "ip", "link", "set", "eth0", "up")
             wire.lab.wait_until("both links", self.both_links, 15, wire.breakwater)
             wire.lab.wait_until("an answer", self.answers, 10, wire.breakwater)
         # Given back by the end, too: nobody would be there to do it later.
         wire.lab.run(wire.outside, "ip", "link", "set", "eth0", "down")
-        wire.lab.wait_until("the other link's loss", lambda: not self.carrier(wire.inside), 5, wire.breakwater)
+        wire.lab.wait_until("the other link's loss", lambda: not self.carrier(wire.inside), LOSS_S, wire.breakwater)
         self.assertEqual(0, wire.end()[0], wire.log())
         self.assertTrue(self.carrier(wire.inside))
 
