@@ -181,5 +181,7 @@ class AttackNetwork:
         return body
 
     def stop_breakwater(self):
-        """SIGTERM; returns the exit code."""
-        return stop(self._breakwater)
+        """SIGTERM, and the cards back as they were; returns the exit code."""
+        code = stop(self._breakwater)
+        self._lab.run(self.gateway, LAUNCHER, "release")
+        return code

@@ -144,6 +144,7 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     void start() throws IOException {
         ports.described().forEach(line -> LOG.info("pair {}: {}", name(), line));
         ThreadFactory factory = new PinnedThreads(config.cpus());
+        passLink(); // only learns which links are there
         bypass.takeOver();
         ports.startReceiving();
         if (threads.lanesShareThread()) {

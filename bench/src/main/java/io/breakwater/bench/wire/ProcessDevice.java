@@ -71,16 +71,41 @@ final class ProcessDevice {
                 policy,
                 "pairs: [{name: bench, outside: " + Testbed.OUTSIDE + ", inside: " + Testbed.INSIDE + ", " + pair
                         + "}]\nadmin: {listen: off}\nprotected: [" + Frames.PROTECTED + "]\n");
-        return Child.java(
+        Path state = scratch.resolve("state");
+        Child box = Child.java(
                 bed,
                 core,
                 "are joined",
                 Breakwater.class,
-                List.of(
-                        "run",
-                        "-c",
-                        policy.toString(),
-                        "--state-dir",
-                        scratch.resolve("state").toString()));
+                List.of("run", "-c", policy.toString(), "--state-dir", state.toString()));
+        return new Box(bed, box, state);
+    }
+
+    /** Breakwater; at its end the cards are given back, because the next device needs them as they were. */
+    private record Box(Testbed bed, Child box, Path state) implements Running {
+        @Override
+        public long pid() {
+            return box.pid();
+        }
+
+        @Override
+        public void requireAlive() throws IOException {
+            box.requireAlive();
+        }
+
+        @Override
+        public void close() throws IOException {
+            box.close();
+            bed.runIn(
+                    Testbed.GATEWAY,
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Breakwater.class.getName(),
+                    "release",
+                    "--state-dir",
+                    state.toString());
+        }
     }
 }
