@@ -60,6 +60,11 @@ class BenchCommandTest {
             wire --rate 0                     | --rate must be 1 to 100000000 frames per second, not 0
             wire --seconds 0                  | --seconds must be 0.1 to 60, not 0.0
             wire --device-core -1             | --device-core must be 0 to 1023, not -1
+            detect --rounds 51                | --rounds must be from 1 to 50
+            admin-load --rounds 0             | --rounds must be from 1 to 100
+            admin-load --scrapes 0            | --scrapes must be from 1 to 1000
+            admin-load --streams 61           | --streams must be from 0 to 60
+            admin-load --backend dpdk         | --backend must be pcap or xdp
             """)
     void shouldRefuseWrongArgumentsInOneLine(String line, String message) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

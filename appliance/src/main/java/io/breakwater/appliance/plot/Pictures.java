@@ -117,8 +117,8 @@ public final class Pictures {
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setXAxisMin(0.0);
         chart.getStyler().setAvailableSpaceFill(BAR_SHARE);
-        // Every bar has its name.
-        chart.getStyler().setXAxisMaxLabelCount(ranking.names().size());
+        // Every bar has its name; XChart takes no such number below two.
+        chart.getStyler().setXAxisMaxLabelCount(Math.max(2, ranking.names().size()));
         chart.getStyler().setYAxisTickMarkSpacingHint(1);
         chart.addSeries(ranking.valueTitle(), ranking.values(), ranking.names());
         return chart;

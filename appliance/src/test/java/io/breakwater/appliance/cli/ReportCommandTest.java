@@ -217,6 +217,17 @@ class ReportCommandTest {
     }
 
     @Test
+    void shouldMakeAPageOfASingleAttackFromASingleNetwork() throws IOException {
+        write(
+                log,
+                attack("attack-start", "2026-11-20T10:00:01Z", "dns", "203.0.113.7", 5)
+                        .replace("2001:db8:66::9", "198.18.66.9"));
+        Invocation.of("report", "--events", log.toString(), "-o", page.toString())
+                .shouldBeDone();
+        assertThat(page).content().contains("Reflector networks by packets", "Victims by attack packets");
+    }
+
+    @Test
     void shouldMakeAPageThatSaysSoIfThereIsNothingToTell() throws IOException {
         write(log, start("2026-11-20T10:00:00Z"));
         Invocation done = Invocation.of(

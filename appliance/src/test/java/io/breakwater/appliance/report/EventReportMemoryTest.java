@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A log as large as a log may get. */
 class EventReportMemoryTest {
-    private static final int LINES = 150_000;
+    private static final int LINES = 110_000;
 
     /** Starts of attacks on ever new victims by ever new networks, none of which ends. */
     private static final class EndlessLog extends InputStream {

@@ -135,6 +135,7 @@ public final class AdminLoadCommand implements Callable<Integer> {
     }
 
     private Running gateway(Testbed bed) throws IOException, InterruptedException {
+        bed.runIn(Testbed.GATEWAY, "ip", "link", "set", "lo", "up");
         Path policy = bed.scratch().resolve("policy.yaml");
         Files.writeString(
                 policy,
