@@ -178,7 +178,7 @@ class Audit(unittest.TestCase):
         self.assertEqual(FOUND, done.returncode, done.stderr)
         said = rf"finding reflector at {HOST} udp 11211: memcached \(stats\) answers 15 bytes with \d+ in \d+ datagrams"
         self.assertRegex(done.stdout, said + r": amplifies [\d.]+ times")
-        for line in ("    ufw insert 1 deny in proto udp to any port 11211", "    services:", "memcached.conf: -U 0"):
+        for line in ("    ufw prepend deny in proto udp to any port 11211", "    services:", "memcached.conf: -U 0"):
             self.assertIn(line, done.stdout)
 
 

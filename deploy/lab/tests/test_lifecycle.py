@@ -141,7 +141,7 @@ class AnyPort(Case):
     def test_should_end_on_interrupt_as_on_sigterm(self):
         self.wire.install(MEMCACHED_ONLY)
         self.wire.breakwater.send_signal(signal.SIGINT)
-        self.assertEqual(DONE, self.wire.breakwater.wait(5), self.wire.log())
+        self.assertEqual(DONE, self.wire.breakwater.wait(10), self.wire.log())
 
     def test_should_keep_the_policy_when_a_reload_finds_a_bad_one(self):
         wire = self.wire

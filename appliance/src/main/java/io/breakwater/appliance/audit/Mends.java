@@ -16,7 +16,7 @@ final class Mends {
         Set<String> sorted = new TreeSet<>(protocols).descendingSet();
         Map<String, List<String>> mends = new LinkedHashMap<>();
         mends.put(vector, List.of(itself));
-        mends.put("ufw", lines(sorted, "ufw insert 1 deny in proto %s to any port " + port));
+        mends.put("ufw", lines(sorted, "ufw prepend deny in proto %s to any port " + port));
         mends.put(
                 "iptables",
                 sorted.stream()

@@ -3,6 +3,7 @@ package io.breakwater.appliance.cli;
 import io.breakwater.appliance.admin.AccessFiles;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.LoadOptions;
+import io.breakwater.appliance.process.HeapRoom;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.policy.Policy;
@@ -41,6 +42,7 @@ final class CheckCommand implements Callable<Integer> {
         Configuration configuration = PolicyLoading.load(path, LoadOptions.run(), err);
         AccessFiles.load(configuration.admin());
         Policy policy = configuration.policy();
+        HeapRoom.require(policy, configuration.pairs().size());
         out.printf(
                 Locale.ROOT,
                 "%s: in order (mode %s, %d pairs, %d vectors, %d services, %d limits)%n",

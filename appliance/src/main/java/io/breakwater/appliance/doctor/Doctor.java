@@ -2,6 +2,8 @@ package io.breakwater.appliance.doctor;
 
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.config.ThreadPlan;
+import io.breakwater.appliance.process.HeapRoom;
 import io.breakwater.capture.prepare.Finding;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
@@ -64,7 +66,7 @@ public final class Doctor {
         int cores = Runtime.getRuntime().availableProcessors();
         int busy = configuration.pairs().stream()
                 .filter(pair -> pair.idle() == PairConfig.Idle.BUSY)
-                .mapToInt(pair -> 2 * pair.threads())
+                .mapToInt(pair -> ThreadPlan.of(pair, cores).threads())
                 .sum();
         if (busy > cores) {
             findings.add(Finding.warning(
@@ -81,6 +83,7 @@ public final class Doctor {
 
     /** Sets one pair's tables up to weigh them, as {@code check} does. */
     private static long tableBytes(Configuration configuration) {
+        HeapRoom.require(configuration.policy(), configuration.pairs().size());
         return configuration.pairs().size()
                 * new PairEngine(configuration.policy(), new Reasons(), PairEngine.Setup.REPLAY).memoryBytes();
     }

@@ -17,6 +17,7 @@ import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.evidence.Evidence;
 import io.breakwater.appliance.metrics.Metrics;
 import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.appliance.process.HeapRoom;
 import io.breakwater.appliance.process.Signals;
 import io.breakwater.appliance.process.Supervisor;
 import io.breakwater.appliance.top.TopTalkers;
@@ -109,6 +110,7 @@ public final class Gateway {
         Signals.onStop(() -> notes.add(Note.STOP));
         Signals.on("HUP", () -> notes.add(Note.RELOAD));
         Access access = AccessFiles.load(configuration.admin());
+        HeapRoom.require(configuration.policy(), configuration.pairs().size());
         try (PortPreparation preparation = prepare()) {
             preparation.warnings().forEach(LOG::warn);
             return forward(preparation, access);

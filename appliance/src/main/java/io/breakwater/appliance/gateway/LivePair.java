@@ -1,6 +1,7 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.config.ThreadPlan;
 import io.breakwater.appliance.events.EventKind;
 import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.latency.LaneLatency;

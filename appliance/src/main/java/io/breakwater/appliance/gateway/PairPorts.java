@@ -1,6 +1,7 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.appliance.config.PairConfig;
+import io.breakwater.appliance.config.ThreadPlan;
 import io.breakwater.capture.bpf.XdpCard;
 import io.breakwater.capture.live.PacketPort;
 import io.breakwater.capture.live.PcapPort;

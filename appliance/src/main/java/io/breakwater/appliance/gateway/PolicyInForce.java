@@ -9,6 +9,7 @@ import io.breakwater.appliance.config.Problem;
 import io.breakwater.appliance.events.EventKind;
 import io.breakwater.appliance.events.Events;
 import io.breakwater.appliance.metrics.Metrics;
+import io.breakwater.appliance.process.HeapRoom;
 import io.breakwater.engine.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -88,6 +89,15 @@ final class PolicyInForce implements PolicyDesk {
         boolean fromFile = !source.equals(API);
         if (fromFile && !next.startsLike(started)) {
             LOG.warn("{}: changes of pairs, admin, events and evidence wait for the next start", source);
+        }
+        // Old and new tables live side by side until every lane has gone over.
+        String noRoom = HeapRoom.problem(
+                pairs.size() * (HeapRoom.bytes(policy) + HeapRoom.addedBytes(policy, next.policy())),
+                Runtime.getRuntime().maxMemory());
+        if (noRoom != null) {
+            metrics.onReload(false);
+            refuse(noRoom, source);
+            return;
         }
         apply(next, source);
     }

@@ -2,6 +2,7 @@ package io.breakwater.appliance.replay;
 
 import io.breakwater.appliance.attack.SeenAttack;
 import io.breakwater.appliance.process.CommandFailure;
+import io.breakwater.appliance.process.HeapRoom;
 import io.breakwater.appliance.process.Signals;
 import io.breakwater.capture.file.CaptureException;
 import io.breakwater.capture.file.CaptureSource;
@@ -83,6 +84,7 @@ public final class Replay {
      */
     public int run() {
         refuseClashes();
+        HeapRoom.require(request.policy(), 1);
         try (CaptureSource source = open();
                 ReportFiles reports = new ReportFiles(request.report(), request.histogramLog())) {
             return process(source, reports);
@@ -151,6 +153,9 @@ public final class Replay {
             failures.add("stopped by a signal; what was read until then is written and reported");
         }
         source.warnings().forEach(warning -> err.println("breakwater: warning: " + warning));
+        if (failure instanceof CaptureException unread && unread.isNoCapture()) {
+            throw CommandFailure.usage(String.join("\n", unread.problems()));
+        }
         reports.write(report, out, failures);
         failures.forEach(line -> err.println("breakwater: " + line));
         return failures.isEmpty() ? DONE : CommandFailure.RUN_TIME;

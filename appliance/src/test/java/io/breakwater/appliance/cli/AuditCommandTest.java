@@ -58,7 +58,7 @@ class AuditCommandTest {
                         "finding memcached-udp at " + open,
                         "iptables -I INPUT ! -i lo -p udp --dport 11219 -j DROP",
                         "nft add rule inet reflectors input iifname != lo udp dport 11219 drop",
-                        "ufw insert 1 deny in proto udp to any port 11219",
+                        "ufw prepend deny in proto udp to any port 11219",
                         "memcached: {port: 11219, protocols: [udp, tcp], allow: []}");
         Invocation json = Invocation.of("audit", "--json", "--memcached-conf", open);
         assertThat(json.exitCode()).isEqualTo(1);

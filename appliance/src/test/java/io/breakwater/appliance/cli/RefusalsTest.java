@@ -167,4 +167,37 @@ class RefusalsTest {
         Invocation.of("replay", "-i", capture, "--threads", "4").shouldBeRefused("1, 2 or 3");
         Invocation.of("check").shouldBeRefused("--config");
     }
+
+    /** The same finding as of a file; see docs/adr/0002. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "garbage that is no capture"})
+    void shouldRefuseAStreamThatIsNoCaptureAsItRefusesAFile(String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        Path garbage = Files.write(folder.resolve("garbage"), bytes);
+        Invocation.of("replay", "-i", garbage.toString()).shouldBeRefused(garbage.toString());
+        Invocation.withInput(bytes, "replay", "-i", "-").shouldBeRefused("standard input: ");
+    }
+
+    @Test
+    void shouldFailForAStreamThatIsNoCaptureOnceFramesCameBeforeIt() {
+        Invocation run =
+                Invocation.withInput("garbage".getBytes(StandardCharsets.UTF_8), "replay", "-i", capture, "-i", "-");
+        run.shouldHaveFailed("standard input: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replay", "check", "run"})
+    void shouldRefuseTablesThatDoNotFitTheHeap(String command) {
+        StringBuilder limits = new StringBuilder("pairs: [{name: p, outside: nosuch0, inside: nosuch1}]\nlimits:\n");
+        for (int i = 0; i < 64; i++) {
+            limits.append("  - {name: l" + i + ", track: source, rate: 5 packets/s, table: {max: 16000000}}\n");
+        }
+        String policy = policy(limits.toString());
+        Invocation run = command.equals("replay")
+                ? Invocation.of(command, "-c", policy, "-i", capture)
+                : Invocation.of(command, "-c", policy);
+        run.shouldHaveNoStackTrace();
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("do not fit into Java's heap", "lower limits[].table.max");
+    }
 }

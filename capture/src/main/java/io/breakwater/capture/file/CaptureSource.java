@@ -51,6 +51,10 @@ public final class CaptureSource implements FrameSource {
     private final AtomicLong bytesRead = new AtomicLong();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final List<String> problems = new ArrayList<>();
+
+    /** Of the problems so far: every one is an input that is no capture. */
+    private boolean noCapture = true;
+
     private final BitSet warnedLinkTypes = new BitSet();
 
     private int nextInput;
@@ -178,7 +182,7 @@ public final class CaptureSource implements FrameSource {
         }
         List<String> all = List.copyOf(problems);
         problems.clear();
-        throw new CaptureException(all);
+        throw new CaptureException(all, noCapture && firstLink == null);
     }
 
     /** Reads from the current input; whatever goes wrong ends that input and is kept. */
@@ -188,8 +192,10 @@ public final class CaptureSource implements FrameSource {
             RecordParser reading = parser == null ? detect(from) : parser;
             return reading == null ? QUIET : readRecords(reading, slots, room);
         } catch (IOException e) {
+            noCapture &= e instanceof CaptureException known && known.isNoCapture();
             problems.add(e.getMessage());
         } catch (InternalError e) {
+            noCapture = false;
             problems.add(CaptureInput.changed(from.name()).getMessage());
         }
         return NEXT_INPUT;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says in plain words why a file cannot be used, and what to do about it. */
@@ -25,10 +26,10 @@ final class OpenProblem {
     /** The input ends before it could say what it is. */
     static CaptureException empty(String name, ByteWindow window) {
         if (window.remaining() == 0) {
-            return new CaptureException(name + ": empty, not even a capture's header; "
+            return noCapture(name + ": empty, not even a capture's header; "
                     + (window.isFile() ? "capture again" : "look at what the sending program says"));
         }
-        return new CaptureException("%s: no capture: %d bytes are less than any header; give a pcap or pcapng file"
+        return noCapture("%s: no capture: %d bytes are less than any header; give a pcap or pcapng file"
                 .formatted(name, window.remaining()));
     }
 
@@ -43,16 +44,20 @@ final class OpenProblem {
         String hex = begins.toString();
         String program = decompressor(hex);
         if (program != null) {
-            return new CaptureException(
+            return noCapture(
                     window.isFile()
                             ? "%s: compressed (begins with %s); decompress it with: %s -dc %s | breakwater replay -i -"
                                     .formatted(name, hex, program, name)
                             : "%s: compressed (begins with %s); put this before it: %s -dc"
                                     .formatted(name, hex, program));
         }
-        return new CaptureException(
+        return noCapture(
                 "%s: no pcap or pcapng capture (begins with %s); if Wireshark reads it, convert it with: editcap -F pcapng %s CONVERTED"
                         .formatted(name, hex, window.isFile() ? name : "FILE"));
+    }
+
+    private static CaptureException noCapture(String problem) {
+        return new CaptureException(List.of(problem), true);
     }
 
     private static @Nullable String decompressor(String hex) {

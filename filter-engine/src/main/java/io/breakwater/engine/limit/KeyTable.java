@@ -129,6 +129,12 @@ final class KeyTable {
         this.dice = secrets.nextLong();
     }
 
+    /** What a table of this size takes, before there is one. */
+    static long memoryBytes(int maxKeys, int entryWords) {
+        long sets = sets(Math.max(1, maxKeys), entryWords);
+        return Long.BYTES * (sets + LINE_OFFSET + sets * WAYS + LINE_OFFSET + sets * WAYS * entryWords);
+    }
+
     private static int sets(int max, int entryWords) {
         boolean oneNeighbourhood = max <= WAYS * MAX_PROBES;
         long slots = oneNeighbourhood ? max : (max * (long) SLACK_EIGHTHS + 7) / 8;

@@ -11,6 +11,7 @@ import io.breakwater.engine.policy.RuleMode;
 import io.breakwater.engine.policy.Vector;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,6 +266,17 @@ public final class RateLimiter implements Classifier {
     /** Memory of the table. */
     public long memoryBytes() {
         return table.memoryBytes() + (lightKeys == null ? 0 : lightKeys.memoryBytes());
+    }
+
+    /**
+     * What the tables of a limit take in each pair, in bytes, before there are any: one for each lane that it is for.
+     *
+     * @see #memoryBytes()
+     */
+    public static long memoryBytes(LimitRule rule) {
+        long lanes =
+                Stream.of(Lane.values()).filter(lane -> appliesTo(rule, lane)).count();
+        return lanes * new TrackedKey(rule.track()).tableBytes(rule.table());
     }
 
     /** Whether each key names a source ({@code source}, {@code pair}): such keys are the sources tracked. */

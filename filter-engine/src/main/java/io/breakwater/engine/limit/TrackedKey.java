@@ -34,12 +34,24 @@ final class TrackedKey {
 
     /** A table for such keys; no larger than there can be keys. */
     KeyTable table(LimitRule.Table policy, long seed) {
-        int maxKeys = switch (key) {
+        return new KeyTable(policy, mostKeys(), entryWords(), seed);
+    }
+
+    /** What that table takes, in bytes. */
+    long tableBytes(LimitRule.Table policy) {
+        return KeyTable.memoryBytes(Math.min(policy.max(), mostKeys()), entryWords());
+    }
+
+    private int mostKeys() {
+        return switch (key) {
             case RULE -> 1;
             case SOURCE_PORT -> PORT_KEYS;
             default -> Integer.MAX_VALUE;
         };
-        return new KeyTable(policy, maxKeys, key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS, seed);
+    }
+
+    private int entryWords() {
+        return key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS;
     }
 
     /** The hash of the frame's key, as the table wants it. */
