@@ -120,7 +120,6 @@ class Box(unittest.TestCase):
 
     def assert_outage(self, pings, at_most_s, after_s=0.5):
         outage_s, twice = pings.end(after_s)
-        print(f"        {self.backend} {self.id().rpartition('.')[2]}: {outage_s * 1000:.0f} ms", flush=True)
         self.assertEqual(0, twice, "answers that came twice")
         self.assertLessEqual(outage_s, at_most_s)
 
