@@ -157,6 +157,9 @@ class Build(unittest.TestCase):
         self.assertEqual("[/usr/bin/breakwater] [run -c /etc/breakwater/breakwater.yaml] SIGTERM", image.strip())
         container = command("podman", "create", "--pull=never", "breakwater", env=environment).strip()
         root = command("podman", "mount", container, env=environment).strip()
+        # Java finds its own libraries through /proc.
+        command("mount", "-t", "proc", "proc", root + "/proc")
+        self.addCleanup(command, "umount", "-l", root + "/proc")
         self.assertIn("breakwater ", inside(root, "breakwater", "--version"))
 
     def containers(self, directory):
