@@ -1,6 +1,7 @@
 """The documentation's commands for a box, on one: Debian that boots with systemd, the package, a network of its own; and the image."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -146,19 +147,26 @@ class Build(unittest.TestCase):
         command("podman", "import", "--quiet", base, BASE_IMAGE, env=environment)
         # Where this runs the limit of locked memory may not be raised, so the container is set up and not started.
         shim = 'podman() { if [ "$1" = run ]; then shift; command podman create --pull=never "$@"; else command podman "$@"; fi; }\n'
+        # The box's own directories, which this machine has not.
+        for name in ("etc", "run"):
+            os.makedirs(os.path.join(directory, name, "breakwater"), exist_ok=True)
         for block in documented.commands("build"):
-            command("sh", "-ec", shim + block.text, env=environment, cwd=ROOT)
+            text = re.sub(r"-v /(etc|run)/breakwater:", rf"-v {directory}/\1/breakwater:", block.text)
+            command("sh", "-ec", shim + text, env=environment, cwd=ROOT)
         image = command("podman", "inspect", "--format", "{{.Config.Entrypoint}} {{.Config.Cmd}} {{.Config.StopSignal}}", "breakwater", env=environment)
         self.assertEqual("[/usr/bin/breakwater] [run -c /etc/breakwater/breakwater.yaml] SIGTERM", image.strip())
         container = command("podman", "create", "--pull=never", "breakwater", env=environment).strip()
         root = command("podman", "mount", container, env=environment).strip()
+        # Java finds its own libraries through /proc.
+        command("mount", "-t", "proc", "proc", root + "/proc")
+        self.addCleanup(command, "umount", "-l", root + "/proc")
         self.assertIn("breakwater ", inside(root, "breakwater", "--version"))
 
     def containers(self, directory):
         """The environment in which podman keeps everything to that directory, and needs no kernel that it knows."""
         texts = {
             "containers.conf": CONTAINERS,
-            "storage.conf": f'[storage]\ndriver = "vfs"\ngraphroot = "{directory}/store"\nrunroot = "{directory}/run"\n',
+            "storage.conf": f'[storage]\ndriver = "vfs"\ngraphroot = "{directory}/store"\nrunroot = "{directory}/runroot"\n',
         }
         for name, text in texts.items():
             with open(os.path.join(directory, name), "w", encoding="ascii") as file:
