@@ -188,7 +188,8 @@ class Operate(unittest.TestCase):
                 written = [json.loads(line) for line in file]
             kinds = [event["event"] for event in written]
             self.assertEqual("start", kinds[0])
-            self.assertEqual(["stop", "attack-update", "totals"], kinds[-3:])
+            self.assertIn("stop", kinds)
+            self.assertEqual("totals", kinds[-1])
             self.assertIn("attack-start", kinds)
             self.assertEqual(list(range(1, len(kinds) + 1)), [event["id"] for event in written])
             rows = self.tshark(os.path.join(kept, "evidence-1.pcapng"))

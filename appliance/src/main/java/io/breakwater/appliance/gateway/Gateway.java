@@ -325,6 +325,7 @@ public final class Gateway {
 
     /** What is told last is exact: no frame is under way any more. */
     private void tellLast() {
+        attacks.poll();
         attackNews.onEnding();
         pairs.forEach(pair -> pair.engine().finishAttacks());
         attacks.poll();
