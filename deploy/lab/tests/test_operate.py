@@ -79,7 +79,7 @@ class Operate(unittest.TestCase):
     def test_should_tell_the_same_numbers_everywhere(self):
         wire = self.wire
         events = self.events_file()
-        wire.install(MEMCACHED_ONLY + f"events: {{file: {events}}}\n")
+        wire.install(MEMCACHED_ONLY + f"attack: {{end-after: 120s}}\nevents: {{file: {events}}}\n")
         attack = [udp4(11211, payload=b"x" * n, source=f"198.18.100.{200 + n % 3}") for n in range(300)]
         legitimate = [udp4(40000, 40001, payload=b"y" * n) for n in range(200)]
         frames = [frame for pair in zip(attack, legitimate) for frame in pair] + attack[200:]
@@ -192,7 +192,8 @@ class Operate(unittest.TestCase):
                 written = [json.loads(line) for line in file]
             kinds = [event["event"] for event in written]
             self.assertEqual("start", kinds[0])
-            self.assertEqual(["stop", "totals"], kinds[-2:])
+            self.assertIn("stop", kinds)
+            self.assertEqual("totals", kinds[-1])
             self.assertIn("attack-start", kinds)
             self.assertEqual(list(range(1, len(kinds) + 1)), [event["id"] for event in written])
             rows = self.tshark(os.path.join(kept, "evidence-1.pcapng"))

@@ -24,10 +24,16 @@ final class AttackNews {
     private final Events events;
     private final LongSupplier nanoTime;
     private final Map<String, Long> toldNs = new HashMap<>();
+    private volatile boolean ending;
 
     AttackNews(Events events, LongSupplier nanoTime) {
         this.events = events;
         this.nanoTime = nanoTime;
+    }
+
+    /** The box ends: how attacks stand is told once more, however lately it was told. */
+    void onEnding() {
+        ending = true;
     }
 
     void onEvent(OngoingAttack told) {
@@ -43,7 +49,7 @@ final class AttackNews {
             }
             case UPDATE -> {
                 Long lastNs = toldNs.get(attack);
-                if (lastNs == null || nowNs - lastNs >= UPDATE_SECONDS * 1_000_000_000L) {
+                if (ending || lastNs == null || nowNs - lastNs >= UPDATE_SECONDS * 1_000_000_000L) {
                     toldNs.put(attack, nowNs);
                     tell(EventKind.ATTACK_UPDATE, told);
                 }

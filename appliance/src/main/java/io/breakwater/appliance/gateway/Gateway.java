@@ -157,7 +157,7 @@ public final class Gateway {
                 supervisor.stopping();
                 events.tell(EventKind.STOP, "stopping", Map.of("exit_code", exitCode));
                 drain();
-                totals.tell(pairs);
+                tellLast();
                 latencyLog.tick();
                 System.out.print(Summary.of(pairs));
                 System.out.flush();
@@ -340,6 +340,15 @@ public final class Gateway {
             latencyLog.tick();
             pairs.forEach(watch::look);
         }
+    }
+
+    /** What is told last is exact: no frame is under way any more. */
+    private void tellLast() {
+        attacks.poll();
+        attackNews.onEnding();
+        pairs.forEach(pair -> pair.engine().finishAttacks());
+        attacks.poll();
+        totals.tell(pairs);
     }
 
     private void drain() throws InterruptedException {
