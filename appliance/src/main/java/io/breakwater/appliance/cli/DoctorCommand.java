@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,12 +46,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--fix", description = "Run the commands that cut no connection, and say which.")
     private boolean fix;
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/breakwater",
-            description = "Where runs keep the cards' original settings (default ${DEFAULT-VALUE}).")
-    private @Nullable Path stateDirectory;
+    @Mixin
+    private StateDirectoryOption state = new StateDirectoryOption();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -58,8 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandSpec command = Objects.requireNonNull(spec);
-        DoctorReport report =
-                examine(configuration(command.commandLine().getErr()), Objects.requireNonNull(stateDirectory));
+        DoctorReport report = examine(configuration(command.commandLine().getErr()), state.directory());
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             report.writeJson(out);

@@ -4,13 +4,12 @@ import io.breakwater.appliance.process.CommandFailure;
 import io.breakwater.capture.prepare.PortPreparation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code breakwater release}: the ports become ordinary cards again. */
@@ -23,12 +22,8 @@ import picocli.CommandLine.Spec;
             "Exit code 0: done, 1: a port is still in use, 2: usage."
         })
 final class ReleaseCommand implements Callable<Integer> {
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/breakwater",
-            description = "Where runs keep the cards' original settings (default ${DEFAULT-VALUE}).")
-    private @Nullable Path stateDirectory;
+    @Mixin
+    private StateDirectoryOption state = new StateDirectoryOption();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -51,7 +46,7 @@ final class ReleaseCommand implements Callable<Integer> {
 
     private PortPreparation.Released release() {
         try {
-            return PortPreparation.release(Objects.requireNonNull(stateDirectory));
+            return PortPreparation.release(state.directory());
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,12 +26,8 @@ final class RunCommand implements Callable<Integer> {
             description = "The policy file.")
     private @Nullable Path policyFile;
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/breakwater",
-            description = "Where the cards' original settings are kept while it runs (default ${DEFAULT-VALUE}).")
-    private @Nullable Path stateDirectory;
+    @Mixin
+    private StateDirectoryOption state = new StateDirectoryOption();
 
     @Option(
             names = "--hlog",
@@ -48,6 +45,6 @@ final class RunCommand implements Callable<Integer> {
                 file,
                 LoadOptions.run(),
                 Objects.requireNonNull(spec).commandLine().getErr());
-        return new Gateway(file, configuration, Objects.requireNonNull(stateDirectory), histogramLog).run();
+        return new Gateway(file, configuration, state.directory(), histogramLog).run();
     }
 }

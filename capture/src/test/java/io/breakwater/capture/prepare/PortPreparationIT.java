@@ -63,7 +63,9 @@ class PortPreparationIT {
         try (Child box = box()) {
             box.await("READY");
         }
-        assertThat(settings()).as("what was left changed is not given back unasked").isNotEqualTo(before);
+        assertThat(settings())
+                .as("what was left changed is not given back unasked")
+                .isNotEqualTo(before);
         release();
         assertThat(settings()).isEqualTo(before);
     }
