@@ -33,9 +33,12 @@ record RingMemory(
         return entriesOffset + (long) size * entryBytes;
     }
 
-    /** Entries in the ring now: 0 to its size. Any thread. */
+    /** Entries in the ring: 0 to its size, exact only while nobody moves the ring. Any thread. */
     int pending() {
-        return (int) POSITION.getAcquire(memory, producerOffset) - (int) POSITION.getAcquire(memory, consumerOffset);
+        // In this order: what is taken in between must not make it less than nothing.
+        int consumed = (int) POSITION.getAcquire(memory, consumerOffset);
+        int produced = (int) POSITION.getAcquire(memory, producerOffset);
+        return Math.min(produced - consumed, size);
     }
 
     /** The address in each entry, in order; exact only while nobody moves the ring. */
