@@ -81,7 +81,7 @@ public final class BpfProgram implements AutoCloseable {
      */
     public boolean attach(String card) throws IOException {
         try (LinkProbe probe = new LinkProbe(card)) {
-            link = BpfCalls.createLink(program, probe.index(), hook.attachType, hook.flags);
+            link = BpfCalls.createLink(program, probe.index(), hook.attachType, hook.flags, BpfCalls.LET_GO_EARLY);
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == EBUSY || e.errno() == EEXIST) {

@@ -107,7 +107,10 @@ public final class IngressGate implements AutoCloseable {
             BpfCalls.close(gone);
         }
         try (LinkProbe probe = new LinkProbe(interfaceName)) {
-            links.put(interfaceName, BpfCalls.createLink(program, probe.index(), ATTACH_TYPE_TCX_INGRESS, BEFORE_ALL));
+            links.put(
+                    interfaceName,
+                    BpfCalls.createLink(
+                            program, probe.index(), ATTACH_TYPE_TCX_INGRESS, BEFORE_ALL, BpfCalls.LET_GO_FIRST));
         }
     }
 

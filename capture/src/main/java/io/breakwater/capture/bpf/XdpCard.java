@@ -176,7 +176,8 @@ public final class XdpCard implements AutoCloseable {
         nativeRefusal = null;
         for (XdpMode tried : modes) {
             try {
-                int created = BpfCalls.createLink(attached.fd(), index, ATTACH_TYPE_XDP, tried.flags());
+                int created = BpfCalls.createLink(
+                        attached.fd(), index, ATTACH_TYPE_XDP, tried.flags(), BpfCalls.LET_GO_EARLY);
                 mode = tried;
                 return created;
             } catch (ErrnoException e) {

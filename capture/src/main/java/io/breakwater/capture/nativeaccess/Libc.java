@@ -60,6 +60,8 @@ final class Libc {
             variadic("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), 2);
     private static final MethodHandle SYSCALL =
             variadic("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG), 1);
+    private static final MethodHandle FCNTL =
+            variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
             function("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
@@ -193,6 +195,15 @@ final class Libc {
     int munmap(long address, long length) {
         try {
             return (int) MUNMAP.invokeExact(captured, address, length);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code fcntl(2)} with a number. */
+    int fcntl(int fd, int command, int value) {
+        try {
+            return (int) FCNTL.invokeExact(captured, fd, command, value);
         } catch (Throwable t) {
             throw failed(t);
         }
