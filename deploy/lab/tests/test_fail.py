@@ -209,6 +209,14 @@ class Fail(Box):
         self.release()
         self.assertEqual("", self.filters())
 
+
+class FailByXdp(Fail):
+    backend = "xdp"
+
+
+class Links(Box):
+    """The control thread passes them on, whatever the port."""
+
     def carrier(self, host):
         return "LOWER_UP" in self.wire.lab.run(host, "ip", "-o", "link", "show", "eth0")
 
@@ -234,10 +242,6 @@ class Fail(Box):
         wire.lab.wait_until("the other link's loss", lambda: not self.carrier(wire.inside), LOSS_S, wire.breakwater)
         self.assertEqual(0, wire.end()[0], wire.log())
         self.assertTrue(self.carrier(wire.inside))
-
-
-class FailByXdp(Fail):
-    backend = "xdp"
 
 
 class WithoutGate(Box):

@@ -1,15 +1,26 @@
 """Minimal Debian roots for the tests, made by debootstrap once and kept in BREAKWATER_TEST_ROOTS (/var/cache/breakwater-tests unless set)."""
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 
+from wire import ROOT
+
 ROOTS = os.environ.get("BREAKWATER_TEST_ROOTS", "/var/cache/breakwater-tests")
 SUITE = "bookworm"
+
+
+def dependencies():
+    """What the package asks for: of alternatives the first."""
+    with open(os.path.join(ROOT, "deploy", "package", "debian", "control"), encoding="utf-8") as control:
+        asked = re.search(r"(?m)^Depends: (.*)$", control.read())[1]
+    return tuple(alternatives.split("|")[0].strip() for alternatives in asked.split(","))
+
+
 # What a box has that boots and is looked at; the package's own dependencies too, for it is installed without a network.
-BOX_PACKAGES = (
-    "systemd-sysv", "dbus", "sudo", "curl", "tcpdump", "adduser", "ethtool", "iproute2", "libpcap0.8", "nftables", "procps", "zlib1g",
-)  # fmt: skip
+BOX_PACKAGES = ("systemd-sysv", "dbus", "sudo", "curl", "tcpdump", "nftables", *dependencies())
 
 
 def command(*words, timeout=600, env=None, cwd=None):
@@ -37,7 +48,8 @@ def pristine_root():
 
 def root_with(name, packages):
     """The same with packages installed; none of their services was started."""
-    path = os.path.join(ROOTS, f"{SUITE}-{name}")
+    which = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
+    path = os.path.join(ROOTS, f"{SUITE}-{name}-{which}")
     if not os.path.exists(path + ".done"):
         shutil.rmtree(path, ignore_errors=True)
         copy_of(pristine_root(), path)

@@ -47,8 +47,7 @@ class XdpPairIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"xdp,native", "xdp,generic", "xdp,native,shared", "xdp,native,few", "xdp,generic,few,shared"})
+    @ValueSource(strings = {"xdp,native", "xdp,generic", "xdp,native,shared", "xdp,generic,few,shared"})
     void shouldKnowWhereEveryChunkIsUnderLoadAndAfterFaults(String backend) throws Exception {
         Child outside = peer("out", "o1");
         Child inside = peer("in", "i1");
