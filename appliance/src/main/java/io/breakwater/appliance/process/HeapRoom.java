@@ -1,7 +1,6 @@
 package io.breakwater.appliance.process;
 
 import io.breakwater.engine.limit.RateLimiter;
-import io.breakwater.engine.policy.LimitRule;
 import io.breakwater.engine.policy.Policy;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +38,9 @@ public final class HeapRoom {
     /** What a reload adds to the tables of the policy in force, in bytes: those of rules whose table is not taken over. */
     public static long addedBytes(Policy inForce, Policy next) {
         return next.limits().stream()
-                .filter(rule -> inForce.limits().stream().noneMatch(old -> isTakenOver(old, rule)))
+                .filter(rule -> inForce.limits().stream().noneMatch(old -> RateLimiter.keepsTable(old, rule)))
                 .mapToLong(RateLimiter::memoryBytes)
                 .sum();
-    }
-
-    private static boolean isTakenOver(LimitRule old, LimitRule next) {
-        return old.name().equals(next.name())
-                && old.track().equals(next.track())
-                && old.table().equals(next.table())
-                && (old.window() == null) == (next.window() == null);
     }
 
     /**

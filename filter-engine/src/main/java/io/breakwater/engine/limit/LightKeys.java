@@ -35,8 +35,7 @@ final class LightKeys {
     private static final int MAX_SLICE_SHIFT = 33;
 
     // A counter: frames, whether it is alert, and the last bits of the slice they belong to. One that was not touched
-    // for
-    // 256 slices may be taken for a new one: then its next frames are looked up although they need not be.
+    // for 256 slices may be taken for a new one: its next frames are looked up then although they need not be.
     private static final int COUNT_MASK = 0x7f;
     private static final int ALERT = 0x80;
     private static final int SLICE_SHIFT = 8;

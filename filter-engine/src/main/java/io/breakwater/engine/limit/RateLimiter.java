@@ -137,11 +137,15 @@ public final class RateLimiter implements Classifier {
     }
 
     private boolean handsOverTo(LimitRule next, Lane nextLane) {
-        return rule.name().equals(next.name())
-                && lane == nextLane
-                && rule.track().equals(next.track())
-                && rule.table().equals(next.table())
-                && (rule.window() == null) == (next.window() == null);
+        return lane == nextLane && keepsTable(rule, next);
+    }
+
+    /** Whether a reload from one rule to the other keeps the table of each lane that both are for. */
+    public static boolean keepsTable(LimitRule before, LimitRule next) {
+        return before.name().equals(next.name())
+                && before.track().equals(next.track())
+                && before.table().equals(next.table())
+                && (before.window() == null) == (next.window() == null);
     }
 
     /**
