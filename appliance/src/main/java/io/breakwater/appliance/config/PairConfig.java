@@ -10,7 +10,7 @@ import java.util.List;
  * @param outside interface towards the internet
  * @param inside interface towards what is protected
  * @param backend how frames get in and out
- * @param threads 1–3: how many threads a lane's stages are spread over; {@link #THREADS_BY_CORES} with backend xdp only
+ * @param threads 1–3: how many threads a lane's stages are spread over, or {@link #THREADS_BY_CORES}
  * @param shield the in-kernel XDP program
  * @param idle what a thread does while no frames come
  * @param fail what happens to frames when the filter stops
@@ -31,10 +31,7 @@ public record PairConfig(
         ZeroCopy zeroCopy,
         List<Integer> cpus) {
 
-    /** Used where a pair of backend pcap does not say: receiving and filtering side by side. Unmeasured. */
-    public static final int DEFAULT_THREADS = 2;
-
-    /** Used where a pair of backend xdp does not say: both lanes share a thread where cores are few. */
+    /** Used where a pair does not say, see {@link ThreadPlan}. */
     public static final int THREADS_BY_CORES = 0;
 
     public PairConfig {

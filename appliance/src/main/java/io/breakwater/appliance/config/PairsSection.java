@@ -36,10 +36,10 @@ final class PairsSection {
             new Key(
                     "pairs[].threads",
                     "`1`, `2` or `3`",
-                    "`" + PairConfig.DEFAULT_THREADS + "`; with backend `xdp` by cores",
+                    "by cores",
                     "Threads per lane: `1` does everything, `2` is receiving | filtering and sending, `3` is receiving |"
-                            + " filtering | sending. Verdicts are the same. By cores: one thread for both lanes where there"
-                            + " are fewer than four cores, else `1`.",
+                            + " filtering | sending. Verdicts are the same. By cores: with fewer than four, `1`, and with"
+                            + " backend `xdp` one thread for both lanes; else `2`, and with backend `xdp` `1`.",
                     example(", threads: 3")),
             new Key(
                     "pairs[].cpus",
@@ -127,7 +127,7 @@ final class PairsSection {
         String outside = card(pair.require("outside"));
         String inside = card(pair.require("inside"));
         PairConfig.Backend backend = backend(pair.get("backend"));
-        int threads = threads(pair.get("threads"), backend);
+        int threads = threads(pair.get("threads"));
         List<Integer> cpus = cpus(pair.get("cpus"));
         PairConfig.Shield shield = shield(pair.get("shield"));
         PairConfig.Idle idle = idle(pair.get("idle"), backend);
@@ -166,10 +166,9 @@ final class PairsSection {
         return backend == null ? PairConfig.Backend.PCAP : backend;
     }
 
-    private static int threads(@Nullable Field field, PairConfig.Backend backend) {
-        int byDefault = backend == PairConfig.Backend.XDP ? PairConfig.THREADS_BY_CORES : PairConfig.DEFAULT_THREADS;
+    private static int threads(@Nullable Field field) {
         Long threads = field == null ? null : field.integer(1, 3);
-        return threads == null ? byDefault : threads.intValue();
+        return threads == null ? PairConfig.THREADS_BY_CORES : threads.intValue();
     }
 
     private static List<Integer> cpus(@Nullable Field field) {

@@ -7,7 +7,7 @@ package io.breakwater.appliance.config;
  * @param lanesShareThread both lanes on one thread; only with one per lane
  */
 public record ThreadPlan(int perLane, boolean lanesShareThread) {
-    /** From so many cores on, each lane has a thread of its own. Measured with two cores only. */
+    /** From so many cores on, the two lanes do not share them. Measured with two cores only. */
     private static final int CORES_FOR_TWO_LANES = 4;
 
     /** What the pair asks for, or what suits its backend and this many cores. */
@@ -15,7 +15,8 @@ public record ThreadPlan(int perLane, boolean lanesShareThread) {
         if (pair.threads() != PairConfig.THREADS_BY_CORES) {
             return new ThreadPlan(pair.threads(), false);
         }
-        return new ThreadPlan(1, cores < CORES_FOR_TWO_LANES);
+        boolean few = cores < CORES_FOR_TWO_LANES;
+        return pair.backend() == PairConfig.Backend.XDP ? new ThreadPlan(1, few) : new ThreadPlan(few ? 1 : 2, false);
     }
 
     /** Of the whole pair. */

@@ -58,11 +58,11 @@ final class PairPorts implements AutoCloseable {
     static PairPorts open(PairConfig config, ThreadPlan threads, PortListener listener) throws IOException {
         return config.backend() == PairConfig.Backend.XDP
                 ? openXdp(config, threads, listener)
-                : openPcap(config, listener);
+                : openPcap(config, threads, listener);
     }
 
-    private static PairPorts openPcap(PairConfig config, PortListener listener) throws IOException {
-        int slots = PipelineSettings.DEFAULT_RING_SLOTS;
+    private static PairPorts openPcap(PairConfig config, ThreadPlan threads, PortListener listener) throws IOException {
+        int slots = slots(threads);
         PcapPort outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
         try {
             PcapPort inside = PcapPort.open(config.inside(), slots, PortOptions.DEFAULT, listener);
@@ -137,10 +137,12 @@ final class PairPorts implements AutoCloseable {
 
     /** How a lane of these ports is run. */
     PipelineSettings settings(String name, ThreadPlan threads) {
-        boolean lends = latencyClock == LatencyClock.PUBLICATION;
-        int slots = lends && threads.perLane() == 1 ? FUSED_RING_SLOTS : PipelineSettings.DEFAULT_RING_SLOTS;
         return new PipelineSettings(
-                name, threads.perLane(), slots, PipelineSettings.DEFAULT_MAX_BATCH, false, latencyClock);
+                name, threads.perLane(), slots(threads), PipelineSettings.DEFAULT_MAX_BATCH, false, latencyClock);
+    }
+
+    private static int slots(ThreadPlan threads) {
+        return threads.perLane() == 1 ? FUSED_RING_SLOTS : PipelineSettings.DEFAULT_RING_SLOTS;
     }
 
     /** From now on what comes in by either card is read. */

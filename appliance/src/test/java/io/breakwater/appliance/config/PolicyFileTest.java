@@ -65,7 +65,7 @@ class PolicyFileTest {
                         "eth0",
                         "eth1",
                         PairConfig.Backend.PCAP,
-                        PairConfig.DEFAULT_THREADS,
+                        PairConfig.THREADS_BY_CORES,
                         PairConfig.Shield.OFF,
                         PairConfig.Idle.BLOCKING,
                         PairConfig.Fail.OPEN,
