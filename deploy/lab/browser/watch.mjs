@@ -27,7 +27,7 @@ function check(holds, problem) {
 }
 
 /** A page that shows the box, and tells of everything that the browser complains about. */
-async function open(browser, { viewport = DESKTOP, colorScheme = 'light', ...more } = {}) {
+async function open(browser, { viewport = DESKTOP, colorScheme = 'light', first = '#main', ...more } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -36,7 +36,7 @@ async function open(browser, { viewport = DESKTOP, colorScheme = 'light', ...mor
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => check(request.url().startsWith(url), `the page asks elsewhere: ${request.url()}`));
   await page.goto(url);
-  await page.locator('#main').waitFor();
+  await page.locator(first).waitFor();
   return { page, context, complaints };
 }
 
@@ -195,6 +195,48 @@ const scenes = {
     check(!/does not answer/.test(await text(page, '#warnings')), 'the warning stays although the box is back');
   },
 
+  /** The very numbers that the test has sent; EXPECTED is what the elements must say, by selector, as a JSON object. */
+  async numbers(browser) {
+    const { page } = await open(browser);
+    for (const [selector, words] of Object.entries(JSON.parse(process.env.EXPECTED))) {
+      await until(page, selector, new RegExp(words));
+    }
+  },
+
+  /** Over TLS from another host, with the token of TOKEN and no other. */
+  async 'sign-in'(browser) {
+    const { page, complaints } = await open(browser, { first: '#sign-in' });
+    check(url.startsWith('https:'), 'this is not TLS');
+    check(!(await page.locator('#main').isVisible()), 'figures are shown to somebody without a token');
+    await until(page, '#state', /Signed out/);
+    await picture(page, 'sign-in');
+    await page.locator('#token').fill('not-the-token-0123456789');
+    await page.keyboard.press('Enter');
+    await until(page, '#sign-in-problem', /does not know this token/);
+    await page.locator('#token').fill(process.env.TOKEN);
+    await page.keyboard.press('Enter');
+    await page.locator('#main').waitFor();
+    await until(page, '#state', /Forwarding/);
+    await until(page, '#policy-about', /policy\.yaml/);
+    await until(page, '#events', /forwarding/);
+    // What happens from now on comes over the stream, which wants the token too.
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.locator('#block').click();
+    await page.locator('#prefix').fill('198.18.66.9');
+    await page.keyboard.press('Enter');
+    await until(page, '#events', /198\.18\.66\.9\S* is blocked/);
+    check(!asked.some((asking) => /events\?/.test(asking)), 'the event came by asking, not by the stream');
+    check(!asked.some((asking) => asking.includes(process.env.TOKEN)), 'the token is in an address');
+    await page.reload();
+    await page.locator('#main').waitFor();
+    await until(page, '#blocks', /198\.18\.66\.9/);
+    check(!(await page.locator('#sign-in').isVisible()), 'a reload asks for the token again');
+    await picture(page, 'signed-in');
+    const others = complaints.filter((complaint) => !/401/.test(complaint));
+    check(others.length === 0, `the browser complains: ${others.join('; ')}`);
+  },
+
   async keyboard(browser) {
     const { page } = await open(browser);
     await until(page, '#talkers', /Reflectors/);
@@ -220,7 +262,11 @@ const scenes = {
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
   // The lab runs as root, for which Chromium has no sandbox; it loads nothing but the box's own page here.
-  args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server', '--disable-dev-shm-usage'],
+  args: [
+    '--no-sandbox', '--disable-gpu', '--no-proxy-server', '--disable-dev-shm-usage',
+    // The box's own certificate, and no other, is trusted without an authority that vouches for it.
+    ...process.env.CERTIFICATE_KEY ? [`--ignore-certificate-errors-spki-list=${process.env.CERTIFICATE_KEY}`] : [],
+  ],
 });
 try {
   await scenes[scene](browser);

@@ -1,71 +1,30 @@
 """The console in a real browser, while a real attack goes on. Screenshots: target/console."""
 
-import os
-import shutil
 import signal
-import subprocess
 import unittest
 
+import browser
 import live_attack
-from wire import ADMIN, ROOT, Wire
+from browser import SCENE_S, said
+from wire import ADMIN, Wire
 
-BROWSER = os.path.join(ROOT, "deploy", "lab", "browser")
-MODULES = os.path.join(ROOT, "target", "browser")
-SCREENSHOTS = os.path.join(ROOT, "target", "console")
 ATTACK_S = 600
-SCENE_S = 150
-
-
-def install_modules():
-    """Puts what the lock file names into the build's output; raises SkipTest where that cannot be had."""
-    for program in ("chromium", "node", "npm"):
-        if shutil.which(program) is None:
-            raise unittest.SkipTest(f"{program} is missing; run: sudo apt-get install chromium nodejs npm")
-    os.makedirs(MODULES, exist_ok=True)
-    lock, installed = os.path.join(BROWSER, "package-lock.json"), os.path.join(MODULES, "package-lock.json")
-    if os.path.isdir(os.path.join(MODULES, "node_modules", "axe-core")) and same(lock, installed):
-        return
-    shutil.copy(os.path.join(BROWSER, "package.json"), MODULES)
-    shutil.copy(lock, installed)
-    done = subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=MODULES, capture_output=True, text=True, timeout=180, check=False,
-    )
-    if done.returncode:
-        os.remove(installed)
-        words = [line for line in done.stderr.splitlines() if "error" in line] or ["no word why"]
-        raise unittest.SkipTest(f"npm could not fetch playwright-core and axe-core: {words[0]}")
-
-
-def same(one, other):
-    if not os.path.exists(other):
-        return False
-    with open(one, "rb") as first, open(other, "rb") as second:
-        return first.read() == second.read()
 
 
 class Console(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        install_modules()
-        os.makedirs(SCREENSHOTS, exist_ok=True)
+        browser.install_modules()
         cls.wire = Wire().__enter__()
         cls.addClassCleanup(cls.wire.__exit__)
         cls.wire.install(live_attack.POLICY)
         live_attack.start(cls.wire, ATTACK_S)
 
     def start(self, scene):
-        environment = (f"BROWSER_MODULES={MODULES}", f"CHROMIUM={shutil.which('chromium')}")
-        node = ("node", os.path.join(BROWSER, "watch.mjs"), scene, ADMIN + "/", SCREENSHOTS)
-        return self.wire.lab.start(self.wire.gateway, "env", *environment, *node, log=scene + ".log")
-
-    def said(self, process):
-        with open(process.log_path, encoding="utf-8") as log:
-            return log.read()
+        return browser.start(self.wire.lab, self.wire.gateway, scene, ADMIN + "/")
 
     def finish(self, process):
-        code = process.wait(SCENE_S)
-        self.assertEqual(0, code, self.said(process))
+        browser.finish(self, process)
 
     def test_should_show_an_attack_with_all_that_belongs_to_it(self):
         self.finish(self.start("attack"))
@@ -84,10 +43,10 @@ class Console(unittest.TestCase):
 
     def test_should_say_that_figures_are_old_while_the_box_does_not_answer(self):
         scene, wire = self.start("stale"), self.wire
-        wire.lab.wait_until("the page", lambda: "ready" in self.said(scene), SCENE_S, scene)
+        wire.lab.wait_until("the page", lambda: "ready" in said(scene), SCENE_S, scene)
         wire.breakwater.send_signal(signal.SIGSTOP)
         try:
-            wire.lab.wait_until("word that it is stale", lambda: "stale" in self.said(scene), SCENE_S, scene)
+            wire.lab.wait_until("word that it is stale", lambda: "stale" in said(scene), SCENE_S, scene)
         finally:
             wire.breakwater.send_signal(signal.SIGCONT)
         self.finish(scene)

@@ -1,5 +1,7 @@
 """What the box shows while it runs: attacks in time, the same numbers everywhere, blocks, events and evidence."""
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -7,6 +9,7 @@ import tempfile
 import time
 import unittest
 
+import browser
 import metrics
 from capture import send
 from frames import INSIDE_4, OUTSIDE_4, udp4
@@ -15,6 +18,7 @@ from wire import ADMIN, LAUNCHER, MEMCACHED_ONLY, Wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOTICED_S, END_AFTER_S = 3, 2
+MANAGED, TOKEN = "198.18.9.1", "0123456789abcdef0123456789abcdef"
 ATTACK = MEMCACHED_ONLY + f"attack: {{end-after: {END_AFTER_S}s}}\n"
 
 
@@ -108,6 +112,8 @@ class Operate(unittest.TestCase):
         self.assertEqual({f"198.18.100.{200 + n}": 100 for n in range(3)}, self.packets(top["reflectors"]))
         self.assertEqual(200, self.packets(top["sources"])[OUTSIDE_4])
 
+        self.console_tells(lane)
+
         told = self.ask("/api/v1/status")["attacks"]
         self.assertEqual(["uplink"], [attack["pair"] for attack in told])
         self.assertEqual(0, wire.end()[0], wire.log())
@@ -123,6 +129,19 @@ class Operate(unittest.TestCase):
         )
         with open(page, encoding="utf-8") as file:
             self.assertIn("reflection:memcached", file.read())
+
+    def console_tells(self, lane):
+        """What people read in the page is what programs read from the API."""
+        amounts = [f"{what} {lane[what]['frames']:,} frames \\({lane[what]['bytes']:,} B\\)" for what in ("received", "forwarded", "dropped")]
+        expected = {
+            "#totals": f"All inbound since the start: {', '.join(amounts)}\\.",
+            "#reason-table": r"reflection:memcached\s[^\n]*\b300$",
+            "#attack-list": r"from about 3 sources[^]*198\.18\.100\.200\s+100\b[^]*198\.18\.100\.20[12]\s+100\b",
+            "#figures": r"Attacks\s+1\b",
+        }
+        wire = self.wire
+        browser.install_modules()
+        browser.finish(self, browser.start(wire.lab, wire.gateway, "numbers", ADMIN + "/", EXPECTED=json.dumps(expected)))
 
     def events_file(self):
         directory = tempfile.TemporaryDirectory(prefix="breakwater-test-")
@@ -221,36 +240,55 @@ class Operate(unittest.TestCase):
             self.assertIn("admin.token-file", done.stderr)
 
     def test_should_serve_beyond_loopback_with_tls_and_token(self):
-        wire = self.wire
+        wire, lab = self.wire, self.wire.lab
+        manager = lab.namespace("manager")
+        lab.link((wire.gateway, "manage0"), (manager, "eth0"))
+        lab.address(wire.gateway, "manage0", f"{MANAGED}/24")
+        lab.address(manager, "eth0", "198.18.9.2/24")
         with tempfile.TemporaryDirectory(prefix="breakwater-test-") as kept:
             certificate, key, token = (os.path.join(kept, name) for name in ("cert.pem", "key.pem", "token"))
-            subprocess.run(
-                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                 "-days", "2", "-subj", "/CN=gateway", "-addext", "subjectAltName=IP:127.0.0.1",
-                 "-keyout", key, "-out", certificate],
-                capture_output=True, timeout=60, check=True,
-            )
+            self.make_certificate(certificate, key)
             with open(token, "w", encoding="ascii") as file:
-                file.write("0123456789abcdef0123456789abcdef\n")
+                file.write(TOKEN + "\n")
             wire.write_policy(
                 MEMCACHED_ONLY
                 + f"admin: {{listen: 0.0.0.0:9465, token-file: {token}, tls: {{certificate: {certificate}, key: {key}}}}}\n"
             )
-            wire.breakwater = wire.lab.start(wire.gateway, LAUNCHER, "run", "-c", wire.policy, log="breakwater.log")
-            url = "https://127.0.0.1:9465"
+            wire.breakwater = lab.start(wire.gateway, LAUNCHER, "run", "-c", wire.policy, log="breakwater.log")
+            url = f"https://{MANAGED}:9465"
 
             def status_of(path, *more):
-                return wire.lab.try_run(
-                    wire.gateway, "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", certificate,
-                    *more, url + path,
-                ).stdout
+                curl = ("curl", "--noproxy", "*", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", certificate)
+                return lab.try_run(manager, *curl, *more, url + path).stdout
 
-            wire.lab.wait_until("Breakwater", lambda: status_of("/readyz") == "200", 60, wire.breakwater)
+            lab.wait_until("Breakwater", lambda: status_of("/readyz") == "200", 60, wire.breakwater)
             self.assertEqual("401", status_of("/metrics"))
-            self.assertEqual("200", status_of("/metrics", "-H", "Authorization: Bearer 0123456789abcdef0123456789abcdef"))
+            self.assertEqual("401", status_of("/metrics", "-H", f"Authorization: Bearer {TOKEN}0"))
+            self.assertEqual("200", status_of("/metrics", "-H", f"Authorization: Bearer {TOKEN}"))
             self.assertIn("forwarding", self.done("status", "-c", wire.policy))
             self.assertEqual(2, self.command("status", "--url", url, "--ca", certificate).returncode)
-            self.assertNotIn("0123456789abcdef", wire.log())
+            browser.install_modules()
+            pinned = {"TOKEN": TOKEN, "CERTIFICATE_KEY": self.key_digest(certificate)}
+            browser.finish(self, browser.start(lab, manager, "sign-in", url + "/", **pinned))
+            self.assertNotIn(TOKEN, wire.log())
+
+    @staticmethod
+    def make_certificate(certificate, key):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-days", "2", "-subj", "/CN=gateway", "-addext", f"subjectAltName=IP:127.0.0.1,IP:{MANAGED}",
+             "-keyout", key, "-out", certificate],
+            capture_output=True, timeout=60, check=True,
+        )
+
+    @staticmethod
+    def key_digest(certificate):
+        """What Chromium calls the certificate's SPKI: SHA-256 of its public key, in base64."""
+        pem = subprocess.run(
+            ["openssl", "x509", "-in", certificate, "-pubkey", "-noout"], capture_output=True, text=True, timeout=60, check=True
+        ).stdout
+        der = base64.b64decode("".join(pem.splitlines()[1:-1]))
+        return base64.b64encode(hashlib.sha256(der).digest()).decode("ascii")
 
 
 if __name__ == "__main__":

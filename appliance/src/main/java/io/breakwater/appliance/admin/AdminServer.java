@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 /**
  * The box over HTTP: metrics, health, and the API that {@code openapi.yaml} describes.
  *
- * <p>The data path is never asked to wait: what is read are counters, samples and events that it leaves behind.
+ * <p>The data path is never asked to wait: what is read are counters, samples and events that it leaves behind, and a crowd
+ * of askers gives way to it ({@link Courtesy}).
  *
  * <p><b>Thread:</b> a virtual thread per request.
  */
@@ -44,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
     private final Box box;
     private final Guard guard;
     private final Fresh fresh = new Fresh(System::nanoTime);
+    private final Courtesy courtesy = new Courtesy(System::nanoTime);
     private final EventsApi events;
     private final WebServer server;
     private final Map<String, Map<Method, Handler>> routes = new LinkedHashMap<>();
@@ -64,7 +66,7 @@ public final class AdminServer implements AutoCloseable {
     public AdminServer(InetSocketAddress address, Access access, Box box) throws IOException {
         this.box = box;
         this.guard = new Guard(access.token(), System::nanoTime);
-        this.events = new EventsApi(box.events());
+        this.events = new EventsApi(box.events(), courtesy);
         routes();
         this.described = String.join(", ", new TreeSet<>(routes.keySet()));
         console();
@@ -118,22 +120,22 @@ public final class AdminServer implements AutoCloseable {
     private void routes() {
         StatusAnswer status = new StatusAnswer(box);
         TopApi top = new TopApi(box, fresh);
-        BlocksApi blocks = new BlocksApi(box.blocks());
-        PolicyApi policy = new PolicyApi(box.policy());
-        get("/metrics", x -> x.send(200, METRICS_TYPE, fresh.get("metrics", box.metrics()::scrape)));
+        BlocksApi blocks = new BlocksApi(box.blocks(), fresh);
+        PolicyApi policy = new PolicyApi(box.policy(), fresh);
+        get("/metrics", x -> x.send(METRICS_TYPE, fresh.get("metrics", box.metrics()::scrape)));
         get("/healthz", x -> state(x, box.state().get() != Box.State.FAILED, "a pair has failed; see the log"));
         get("/readyz", x -> state(x, box.state().get() == Box.State.FORWARDING, "not every pair forwards"));
         get("/api/v1/status", x -> {
             x.allowQuery();
-            x.send(200, Exchange.JSON, fresh.get("status", () -> JsonText.write(status.get()) + "\n"));
+            x.send(Exchange.JSON, fresh.get("status", () -> Exchange.bytes(status.get())));
         });
         get("/api/v1/top", top::get);
         get("/api/v1/blocks", blocks::list);
-        change("/api/v1/blocks", Method.POST, blocks::block);
-        change("/api/v1/blocks", Method.DELETE, blocks::unblock);
+        methods("/api/v1/blocks").put(Method.POST, blocks::block);
+        methods("/api/v1/blocks").put(Method.DELETE, blocks::unblock);
         get("/api/v1/policy", policy::get);
-        change("/api/v1/policy", Method.PUT, policy::swap);
-        change("/api/v1/policy/validate", Method.POST, policy::validate);
+        methods("/api/v1/policy").put(Method.PUT, policy::swap);
+        methods("/api/v1/policy/validate").put(Method.POST, policy::validate);
         get("/api/v1/events", events::list);
         methods("/api/v1/events/stream").put(Method.GET, events::stream);
         byte[] description = resource(DESCRIPTION);
@@ -148,13 +150,6 @@ public final class AdminServer implements AutoCloseable {
     private void get(String path, Handler handler) {
         methods(path).put(Method.GET, handler);
         methods(path).put(Method.HEAD, handler);
-    }
-
-    private void change(String path, Method method, Handler handler) {
-        methods(path).put(method, exchange -> {
-            handler.handle(exchange);
-            fresh.clear();
-        });
     }
 
     private Map<Method, Handler> methods(String path) {
@@ -178,6 +173,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
+        courtesy.onAnswer();
         guard.check(request);
         Map<Method, Handler> methods = routes.get(request.path().path());
         if (methods == null) {

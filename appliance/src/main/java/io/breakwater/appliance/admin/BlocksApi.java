@@ -19,9 +19,11 @@ final class BlocksApi {
     private static final Set<String> MEMBERS = Set.of("prefix", "for", "comment");
 
     private final BlockList blocks;
+    private final Fresh fresh;
 
-    BlocksApi(BlockList blocks) {
+    BlocksApi(BlockList blocks, Fresh fresh) {
         this.blocks = blocks;
+        this.fresh = fresh;
     }
 
     void list(Exchange exchange) {
@@ -46,6 +48,7 @@ final class BlocksApi {
         try {
             Block block = blocks.block(
                     prefix(text(body, "prefix", null)), lasts(text(body, "for", "")), text(body, "comment", ""));
+            fresh.clear();
             exchange.json(200, tell(block));
         } catch (BlockRefused e) {
             throw new HttpProblem(e.isFull() ? 409 : 422, e.reason());
@@ -104,6 +107,7 @@ final class BlocksApi {
         if (!blocks.unblock(prefix)) {
             throw new HttpProblem(404, prefix + " is not blocked; GET /api/v1/blocks lists what is");
         }
+        fresh.clear();
         exchange.response().status(204).send();
     }
 }

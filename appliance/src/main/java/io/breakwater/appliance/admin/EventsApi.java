@@ -26,11 +26,13 @@ final class EventsApi {
     private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
 
     private final Events events;
+    private final Courtesy courtesy;
     private final Semaphore streams = new Semaphore(MAX_STREAMS);
     private volatile boolean closing;
 
-    EventsApi(Events events) {
+    EventsApi(Events events, Courtesy courtesy) {
         this.events = events;
+        this.courtesy = courtesy;
     }
 
     void list(Exchange exchange) {
@@ -79,6 +81,7 @@ final class EventsApi {
         out.flush();
         long sent = after;
         while (!closing) {
+            courtesy.onAnswer();
             List<Event> news = events.after(sent, BATCH);
             for (Event event : news) {
                 out.write(line(event).getBytes(StandardCharsets.UTF_8));

@@ -16,14 +16,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One request and its answer. Thread: the request's own. */
 record Exchange(ServerRequest request, ServerResponse response) {
     static final String JSON = "application/json";
     static final String YAML = "application/yaml";
+    private static final Pattern GZIP =
+            Pattern.compile("(^|[\\s,])gzip\\s*(,|$|;\\s*q=(1|0?\\.0*[1-9]))", Pattern.CASE_INSENSITIVE);
 
     void json(int status, Map<String, ?> body) {
-        send(status, JSON, (JsonText.write(body) + "\n").getBytes(StandardCharsets.UTF_8));
+        send(status, JSON, bytes(body));
+    }
+
+    /** A line of JSON. */
+    static byte[] bytes(Map<String, ?> body) {
+        return (JsonText.write(body) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     void text(int status, String body) {
@@ -37,6 +45,23 @@ record Exchange(ServerRequest request, ServerResponse response) {
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header("X-Content-Type-Options", "nosniff");
         send(body);
+    }
+
+    /** Answers like {@link #send(int, String, byte[])}, compressed if the caller takes that. */
+    void send(String type, Fresh.Answer answer) {
+        response.header(HeaderNames.VARY, "Accept-Encoding");
+        if (takesGzip()) {
+            response.header(HeaderNames.CONTENT_ENCODING, "gzip");
+            send(200, type, answer.compressed());
+        } else {
+            send(200, type, answer.body());
+        }
+    }
+
+    /** Whether gzip is named among the encodings, and not with a weight of nothing (RFC 9110, section 12.5.3). */
+    private boolean takesGzip() {
+        String accepted = request.headers().first(HeaderNames.ACCEPT_ENCODING).orElse("");
+        return GZIP.matcher(accepted).find();
     }
 
     /** Sends the body, or for HEAD its length alone. */

@@ -1,10 +1,10 @@
 package io.breakwater.appliance.admin;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that are at most {@value #AGE_MS} ms old, so that many askers cost what a few do; and worked out one at a time,
@@ -22,13 +22,29 @@ final class Fresh {
     private final LongSupplier nanoTime;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
 
-    private static final class Answer {
+    /** One of them; compressed once, when that is first asked for. */
+    static final class Answer {
         private final byte[] body;
         private final long madeNs;
+        private byte @Nullable [] compressed;
 
         private Answer(byte[] body, long madeNs) {
             this.body = body;
             this.madeNs = madeNs;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        /** The body in gzip's format (RFC 1952). */
+        synchronized byte[] compressed() {
+            byte[] known = compressed;
+            if (known == null) {
+                known = Gzip.compress(body);
+                compressed = known;
+            }
+            return known;
         }
     }
 
@@ -37,21 +53,21 @@ final class Fresh {
     }
 
     /** The answer to {@code question}, made now if there is none that is fresh. */
-    synchronized byte[] get(String question, Supplier<String> make) {
+    synchronized Answer get(String question, Supplier<byte[]> make) {
         long nowNs = nanoTime.getAsLong();
         answers.values().removeIf(answer -> nowNs - answer.madeNs >= AGE_NS);
         Answer known = answers.get(question);
         if (known != null) {
-            return known.body;
+            return known;
         }
-        byte[] body = make.get().getBytes(StandardCharsets.UTF_8);
+        Answer made = new Answer(make.get(), nowNs);
         if (answers.size() < KEPT) {
-            answers.put(question, new Answer(body, nowNs));
+            answers.put(question, made);
         }
-        return body;
+        return made;
     }
 
-    /** Something was changed: answers from before are no answers any more. */
+    /** Something was changed: answers from before are no answers any more. To be called before the change is answered. */
     synchronized void clear() {
         answers.clear();
     }

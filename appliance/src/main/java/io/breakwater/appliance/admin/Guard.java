@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class Guard {
     private static final Set<String> OPEN = Set.of("/", "/healthz", "/readyz", "/api/v1/openapi.yaml");
 
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|\\[::1]|127(\\.[0-9]{1,3}){3})(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
     private static final String BEARER = "bearer ";
 
     private final byte @Nullable [] token;
@@ -101,8 +104,7 @@ final class Guard {
 
     /** Any port: a tunnel has its own. */
     private static boolean isLoopbackName(String host) {
-        String name = host.replaceFirst(":[0-9]{1,5}$", "");
-        return name.equalsIgnoreCase("localhost") || name.equals("[::1]") || name.matches("127(\\.[0-9]{1,3}){3}");
+        return LOOPBACK.matcher(host).matches();
     }
 
     private static Optional<String> header(ServerRequest request, HeaderName name) {

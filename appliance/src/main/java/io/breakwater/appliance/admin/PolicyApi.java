@@ -14,9 +14,11 @@ final class PolicyApi {
     private static final String LIVES = "in force until the next reload or start, which read the policy file again";
 
     private final PolicyDesk desk;
+    private final Fresh fresh;
 
-    PolicyApi(PolicyDesk desk) {
+    PolicyApi(PolicyDesk desk, Fresh fresh) {
         this.desk = desk;
+        this.fresh = fresh;
     }
 
     void get(Exchange exchange) {
@@ -31,7 +33,9 @@ final class PolicyApi {
 
     void swap(Exchange exchange) {
         exchange.allowQuery();
-        answer(exchange, desk.swap(body(exchange)), LIVES);
+        PolicyResult result = desk.swap(body(exchange));
+        fresh.clear();
+        answer(exchange, result, LIVES);
     }
 
     private static String body(Exchange exchange) {

@@ -1,6 +1,5 @@
 package io.breakwater.appliance.admin;
 
-import io.breakwater.appliance.json.JsonText;
 import io.breakwater.appliance.metrics.PairView;
 import io.breakwater.appliance.top.TopTalkers;
 import io.breakwater.engine.frame.Lane;
@@ -26,7 +25,7 @@ final class TopApi {
         int limit = exchange.number("limit", 10, 1, MAX_LIMIT);
         int seconds = exchange.number("seconds", 10, 1, TopTalkers.SECONDS);
         String question = "top " + by + " " + limit + " " + seconds;
-        exchange.send(200, Exchange.JSON, fresh.get(question, () -> JsonText.write(tell(by, seconds, limit)) + "\n"));
+        exchange.send(Exchange.JSON, fresh.get(question, () -> Exchange.bytes(tell(by, seconds, limit))));
     }
 
     private Map<String, Object> tell(TopTalkers.By by, int seconds, int limit) {

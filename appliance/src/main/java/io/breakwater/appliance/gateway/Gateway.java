@@ -186,25 +186,26 @@ public final class Gateway {
 
     private void tellMetrics() {
         metrics.gauge(
-                "breakwater.blocks",
+                "breakwater_blocks",
                 "Sources blocked for a while",
                 () -> blocks.list().size());
-        metrics.counter("breakwater.events", "Events told", events::lastId);
-        metrics.counter("breakwater.events.suppressed", "Events left out in a flood of their kind", events::suppressed);
+        metrics.counter("breakwater_events_total", "Events told", events::lastId);
         metrics.counter(
-                "breakwater.events.lost",
+                "breakwater_events_suppressed_total", "Events left out in a flood of their kind", events::suppressed);
+        metrics.counter(
+                "breakwater_events_lost_total",
                 "Events that could not be written to the file",
                 () -> eventFile == null ? 0 : eventFile.lost());
         metrics.counter(
-                "breakwater.evidence.frames",
+                "breakwater_evidence_frames_total",
                 "Copies of dropped frames written",
                 () -> evidence == null ? 0 : evidence.written());
         metrics.counter(
-                "breakwater.evidence.lost.frames",
+                "breakwater_evidence_lost_frames_total",
                 "Copies of dropped frames lost",
                 () -> evidence == null ? 0 : evidence.lost());
         metrics.counter(
-                "breakwater.top.lost.frames",
+                "breakwater_top_lost_frames_total",
                 "Frames missing from top talkers, because their samples found no room",
                 top::lostFrames);
     }

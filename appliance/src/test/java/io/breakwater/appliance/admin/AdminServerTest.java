@@ -8,6 +8,7 @@ import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.tap.TrafficTap;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +182,31 @@ class AdminServerTest {
         assertThat(answer.status()).isEqualTo(200);
         assertDescribed("get", path, answer);
         assertThat(ask("HEAD", path, "", "").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                   | true
+            deflate, GZIP          | true
+            br;q=1, gzip;q=0.5     | true
+            identity               | false
+            gzip;q=0               | false
+            gzip;q=0.000, identity | false
+            xgzip, gzipped         | false
+            """)
+    void shouldCompressWhereThatIsTaken(String accepted, boolean compressed) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), box.port())) {
+            socket.setSoTimeout(5_000);
+            String head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: " + accepted + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            Map<String, String> headers = read(in, true).headers();
+            byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+
+            assertThat(headers.getOrDefault("content-encoding", "none")).isEqualTo(compressed ? "gzip" : "none");
+            byte[] page = compressed ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body;
+            assertThat(new String(page, StandardCharsets.UTF_8)).contains("\nbreakwater_frames_received_total{");
+        }
     }
 
     @Test

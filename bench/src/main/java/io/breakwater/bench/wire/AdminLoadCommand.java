@@ -8,6 +8,7 @@ import io.breakwater.bench.ReportWriter;
 import io.breakwater.bench.Spread;
 import io.breakwater.bench.nativeaccess.BpfProgram;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,16 @@ import picocli.CommandLine.Spec;
         description = "Measure what the data path loses while metrics are scraped and consoles listen. Needs root.")
 public final class AdminLoadCommand implements Callable<Integer> {
     private static final int MAX_ROUNDS = 100;
-    private static final double WARM_UP_SECONDS = 8;
+    /**
+     * Of one load that the gateway is warmed up with: the compilers share its core, and would be what is measured. The admin
+     * side is warm when they take less than {@link #COMPILERS_CORES} of a core while it is asked {@link #WARM_UP_FACTOR} times
+     * as much as later, or after {@link #MOST_WARM_UPS} such loads.
+     */
+    private static final double WARM_UP_SECONDS = 6;
+
+    private static final int WARM_UP_FACTOR = 10;
+    private static final int MOST_WARM_UPS = 4;
+    private static final double COMPILERS_CORES = 0.02;
     private static final double RAMP_SECONDS = 0.5;
     private static final int SOURCES = 65_536;
     private static final int FRAME_BYTES = 60;
@@ -87,6 +97,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
     private final List<Double> asked = new ArrayList<>();
     private final List<Double> ratios = new ArrayList<>();
     private final List<Double> served = new ArrayList<>();
+    private final List<Double> longest = new ArrayList<>();
+    private final List<Double> sideAlone = new ArrayList<>();
+    private final List<Double> sideAsked = new ArrayList<>();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -116,22 +129,70 @@ public final class AdminLoadCommand implements Callable<Integer> {
                 Running gateway = gateway(bed);
                 BpfProgram _ = Line.openForBatches(bed.netns(Testbed.GATEWAY), Testbed.OUTSIDE);
                 Line line = Line.lay(bed, Testbed.SENDER_CARD, Testbed.SINK_CARD, SENDER_CORE)) {
+            keepOnSendersCore();
             progress.step("warm-up", backend, () -> line.sink().frames(Mark.LEGITIMATE));
-            delivered(line, WARM_UP_SECONDS);
+            warmUp(bed, line, gateway);
             for (int round = 0; round < rounds; round++) {
                 progress.step(
                         "round",
                         (round + 1) + " of " + rounds,
                         () -> line.sink().frames(Mark.LEGITIMATE));
                 boolean askedFirst = round % 2 == 1;
-                double first = askedFirst ? whileAsked(bed, line) : delivered(line, seconds);
-                double second = askedFirst ? delivered(line, seconds) : whileAsked(bed, line);
-                alone.add(askedFirst ? second : first);
-                asked.add(askedFirst ? first : second);
-                ratios.add(asked.getLast() / alone.getLast());
+                Seen first = askedFirst ? whileAsked(bed, line, seconds, gateway) : delivered(line, seconds, gateway);
+                Seen second = askedFirst ? delivered(line, seconds, gateway) : whileAsked(bed, line, seconds, gateway);
+                keep(askedFirst ? second : first, askedFirst ? first : second);
                 gateway.requireAlive();
             }
         }
+    }
+
+    private void warmUp(Testbed bed, Line line, Running gateway) throws IOException, InterruptedException {
+        delivered(line, WARM_UP_SECONDS, gateway);
+        double cores = 1;
+        for (int turn = 0; turn < MOST_WARM_UPS && cores > COMPILERS_CORES; turn++) {
+            double before = CpuTimes.ofCompilers(gateway);
+            try (Askers askers = new Askers(bed.netns(Testbed.GATEWAY), WARM_UP_FACTOR * scrapes, streams)) {
+                sleep(WARM_UP_SECONDS);
+                askers.requireServed();
+            }
+            cores = (CpuTimes.ofCompilers(gateway) - before) / WARM_UP_SECONDS;
+        }
+        whileAsked(bed, line, WARM_UP_SECONDS, gateway);
+    }
+
+    /**
+     * Moves this process, all its threads and those to come, to the sender's core: what scrapers and listeners cost must not
+     * be taken from the gateway.
+     */
+    private static void keepOnSendersCore() throws IOException, InterruptedException {
+        String self = String.valueOf(ProcessHandle.current().pid());
+        Process moving = new ProcessBuilder("taskset", "-a", "-c", "-p", String.valueOf(SENDER_CORE), self)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(moving.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (moving.waitFor() != 0) {
+            throw new IOException("taskset: " + said.strip());
+        }
+    }
+
+    /**
+     * What was seen of one load.
+     *
+     * @param framesPerSecond that reached the sink
+     * @param side what the gateway's threads beside the data path took of its core, 0 to 1
+     * @param scrapesPerSecond answered
+     * @param longestSeconds that an answer took
+     */
+    private record Seen(double framesPerSecond, double side, double scrapesPerSecond, double longestSeconds) {}
+
+    private void keep(Seen quiet, Seen busy) {
+        alone.add(quiet.framesPerSecond());
+        asked.add(busy.framesPerSecond());
+        ratios.add(busy.framesPerSecond() / quiet.framesPerSecond());
+        sideAlone.add(quiet.side());
+        sideAsked.add(busy.side());
+        served.add(busy.scrapesPerSecond());
+        longest.add(busy.longestSeconds());
     }
 
     private Running gateway(Testbed bed) throws IOException, InterruptedException {
@@ -150,28 +211,32 @@ public final class AdminLoadCommand implements Callable<Integer> {
                 List.of("run", "-c", policy.toString(), "--state-dir", state));
     }
 
-    /** Frames a second that reach the sink while the sender gives all it has. */
-    private double delivered(Line line, double duringSeconds) throws InterruptedException {
+    /** What reaches the sink while the sender gives all it has. */
+    private Seen delivered(Line line, double duringSeconds, Running gateway) throws IOException, InterruptedException {
         line.settle();
         long boundNs = (long) ((RAMP_SECONDS + duringSeconds + 1) * 1e9);
         line.generator().start(new Load(Mix.LEGITIMATE, FRAME_BYTES, SOURCES, Load.UNLIMITED, 0, boundNs));
         sleep(RAMP_SECONDS);
         long startNs = System.nanoTime();
+        double sideBefore = SideThreads.seconds(gateway);
         long before = line.sink().frames(Mark.LEGITIMATE);
         sleep(duringSeconds);
-        double rate = (line.sink().frames(Mark.LEGITIMATE) - before) * 1e9 / (System.nanoTime() - startNs);
+        double passed = (System.nanoTime() - startNs) / 1e9;
+        double frames = line.sink().frames(Mark.LEGITIMATE) - before;
+        double side = SideThreads.seconds(gateway) - sideBefore;
         line.generator().stop();
-        return rate;
+        return new Seen(frames / passed, side / passed, 0, 0);
     }
 
-    private double whileAsked(Testbed bed, Line line) throws IOException, InterruptedException {
+    private Seen whileAsked(Testbed bed, Line line, double duringSeconds, Running gateway)
+            throws IOException, InterruptedException {
         try (Askers askers = new Askers(bed.netns(Testbed.GATEWAY), scrapes, streams)) {
             sleep(RAMP_SECONDS);
             long startNs = System.nanoTime();
-            double rate = delivered(line, seconds);
-            served.add(askers.scrapes() * 1e9 / (System.nanoTime() - startNs));
+            Seen seen = delivered(line, duringSeconds, gateway);
+            double answered = askers.scrapes() * 1e9 / (System.nanoTime() - startNs);
             askers.requireServed();
-            return rate;
+            return new Seen(seen.framesPerSecond(), seen.side(), answered, askers.longestSeconds());
         }
     }
 
@@ -185,6 +250,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
             line("frames/s forwarded, asked by nobody", Spread.of(alone), 0);
             line("the same, " + scrapes + " scrapes/s and " + streams + " streams", Spread.of(asked), 0);
             line("scrapes/s answered", Spread.of(served), 0);
+            line("s until an answer, the longest of each round", Spread.of(longest), 3);
+            line("of the core beside the data path, asked by nobody", Spread.of(sideAlone), 3);
+            line("the same, asked", Spread.of(sideAsked), 3);
             line("with by without, each round", Spread.of(ratios), 3);
         }
         if (report != null) {
@@ -197,6 +265,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
                 ReportWriter.spread(json, "frames_per_s_alone", Spread.of(alone));
                 ReportWriter.spread(json, "frames_per_s_asked", Spread.of(asked));
                 ReportWriter.spread(json, "scrapes_per_s_answered", Spread.of(served));
+                ReportWriter.spread(json, "longest_answer_s", Spread.of(longest));
+                ReportWriter.spread(json, "side_threads_alone", Spread.of(sideAlone));
+                ReportWriter.spread(json, "side_threads_asked", Spread.of(sideAsked));
                 ReportWriter.spread(json, "ratio", Spread.of(ratios));
             });
         }

@@ -21,6 +21,8 @@ import java.lang.invoke.VarHandle;
  * <p><b>Why</b> one object per thread and not static methods: the calls of the data path allocate nothing.
  */
 final class Libc {
+    private static final int PRIO_PROCESS = 0; // linux/resource.h
+
     static final int EPERM = 1; // asm-generic/errno-base.h
     static final int ENOENT = 2;
     static final int EINTR = 4;
@@ -71,6 +73,8 @@ final class Libc {
             "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP =
             function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SETPRIORITY =
+            function("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SCHED_SETAFFINITY =
             function("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
 
@@ -204,6 +208,15 @@ final class Libc {
     int fcntl(int fd, int command, int value) {
         try {
             return (int) FCNTL.invokeExact(captured, fd, command, value);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code setpriority(2)} of the calling thread: on Linux a thread has a nice value of its own. */
+    int setpriority(int nice) {
+        try {
+            return (int) SETPRIORITY.invokeExact(captured, PRIO_PROCESS, 0, nice);
         } catch (Throwable t) {
             throw failed(t);
         }

@@ -13,9 +13,15 @@ export class Refused extends Error {
   }
 }
 
+/** Ends the wait of what goes on asking although the box does not answer. */
+let wake = () => {};
+
 export function setToken(token) {
   sessionStorage.setItem(TOKEN, token);
+  wake();
 }
+
+export const hasToken = () => Boolean(sessionStorage.getItem(TOKEN));
 
 function headers(more = {}) {
   const token = sessionStorage.getItem(TOKEN);
@@ -73,7 +79,10 @@ export async function followEvents(onEvent) {
     } catch {
       // The box is away, or the token is wrong: what polls the status says so.
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, wait);
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 /** The console: asks the box once a second, and shows what it says or that it says nothing. */
 
-import { Refused, followEvents, getJson, getText, setToken } from './box.js';
+import { Refused, followEvents, getJson, getText, hasToken, setToken } from './box.js';
 import { blocking } from './blocking.js';
 import { byId, release, setText } from './dom.js';
 import { clock } from './format.js';
@@ -21,6 +21,8 @@ let status = null;
 let answeredAt = 0;
 let trouble = '';
 let paused = false;
+/** No question is worth asking before somebody has given the token that the box wants. */
+let signedOut = false;
 let policyLoaded = null;
 
 const dialog = blocking((words) => {
@@ -41,7 +43,7 @@ function say(words) {
 async function every(ms, question) {
   for (;;) {
     const started = performance.now();
-    if (!paused) {
+    if (!paused && !signedOut) {
       await question().catch(onTrouble);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.max(100, ms - (performance.now() - started))));
@@ -51,8 +53,19 @@ async function every(ms, question) {
 function onTrouble(problem) {
   trouble = problem instanceof Refused ? problem.message : NO_ANSWER;
   if (problem.status === 401) {
-    byId('sign-in').hidden = false;
-    byId('main').hidden = true;
+    signOut(hasToken() ? 'The box does not know this token; the first line of its file is what it wants.' : '');
+  }
+}
+
+function signOut(words) {
+  const again = signedOut;
+  signedOut = true;
+  status = null;
+  setText(byId('sign-in-problem'), words);
+  byId('sign-in').hidden = false;
+  byId('main').hidden = true;
+  if (!again) {
+    byId('token').focus();
   }
 }
 
@@ -113,6 +126,12 @@ function onEvent(event) {
 function look() {
   const fresh = status !== null && performance.now() - answeredAt < STALE_MS;
   const stale = !fresh && !paused;
+  if (signedOut) {
+    views.showWarnings([]);
+    views.showSignedOut();
+    document.title = 'Breakwater: sign in';
+    return;
+  }
   const warnings = status === null ? [] : views.warningsOf(status);
   if (stale && (status !== null || trouble)) {
     const since = status === null ? '' : ` since ${clock(new Date(performance.timeOrigin + answeredAt))}, and all figures are from then`;
@@ -139,8 +158,10 @@ byId('pause').addEventListener('click', (event) => {
 byId('block').addEventListener('click', () => dialog.ask('', ''));
 byId('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
-  setToken(byId('token').value);
+  signedOut = false;
+  setToken(byId('token').value.trim());
   byId('token').value = '';
+  askStatus().catch(onTrouble);
 });
 for (const name of ['lane', 'unit']) {
   byId(name).addEventListener('change', () => status && showStatus());

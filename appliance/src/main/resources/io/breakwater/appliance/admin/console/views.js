@@ -23,6 +23,12 @@ export function showState(status, reachable) {
   }
 }
 
+export function showSignedOut() {
+  badge(byId('state'), 'Signed out', 'warn');
+  byId('mode').hidden = true;
+  setText(byId('about'), '');
+}
+
 function badge(element, words, kind) {
   setText(element, words);
   element.className = `badge ${kind}`;
@@ -114,6 +120,7 @@ export function showTraffic(status, rates, plots, lane, unit) {
     shown.map((reason, i) => ({ label: reason, colour: reasonColour(i), points: points((entry) => entry[key][reason]?.[unit] ?? 0) })),
     unit,
   );
+  showTotals(status, lane, monitor);
   setText(byId('reasons-title'), `${monitor ? 'Would be dropped' : 'Dropped'}, by reason`);
   describe(status, rates, lane, unit, order, now);
   const rows = order.slice(0, 12).map((reason, i) => [
@@ -125,6 +132,18 @@ export function showTraffic(status, rates, plots, lane, unit) {
   replace(byId('reason-table'), rows.length
     ? table(null, [{ title: 'reason', wide: true }, { title: 'rate', number: true }, { title: 'frames/s', number: true }, { title: 'frames in all', number: true }], rows)
     : el('p', { class: 'none' }, `Nothing ${lane} has been dropped.`));
+}
+
+/** The very numbers that metrics, API, events and reports tell. */
+function showTotals(status, lane, monitor) {
+  const amount = (key) => status.pairs.reduce((total, pair) => {
+    const from = pair.lanes[lane][key];
+    const added = key === 'would_drop' ? sum(from) : from;
+    return { frames: total.frames + added.frames, bytes: total.bytes + added.bytes };
+  }, { frames: 0, bytes: 0 });
+  const words = [['received', 'received'], ['forwarded', 'forwarded'], ['dropped', 'dropped'], ...monitor ? [['would_drop', 'would drop']] : []]
+    .map(([key, word]) => `${word} ${count(amount(key).frames)} frames (${count(amount(key).bytes)} B)`);
+  setText(byId('totals'), `All ${lane} since the start: ${words.join(', ')}.`);
 }
 
 function swatch(index) {
