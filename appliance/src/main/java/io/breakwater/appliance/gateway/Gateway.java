@@ -186,26 +186,25 @@ public final class Gateway {
 
     private void tellMetrics() {
         metrics.gauge(
-                "breakwater_blocks",
+                "breakwater.blocks",
                 "Sources blocked for a while",
                 () -> blocks.list().size());
-        metrics.counter("breakwater_events_total", "Events told", events::lastId);
+        metrics.counter("breakwater.events", "Events told", events::lastId);
+        metrics.counter("breakwater.events.suppressed", "Events left out in a flood of their kind", events::suppressed);
         metrics.counter(
-                "breakwater_events_suppressed_total", "Events left out in a flood of their kind", events::suppressed);
-        metrics.counter(
-                "breakwater_events_lost_total",
+                "breakwater.events.lost",
                 "Events that could not be written to the file",
                 () -> eventFile == null ? 0 : eventFile.lost());
         metrics.counter(
-                "breakwater_evidence_frames_total",
+                "breakwater.evidence.frames",
                 "Copies of dropped frames written",
                 () -> evidence == null ? 0 : evidence.written());
         metrics.counter(
-                "breakwater_evidence_lost_frames_total",
+                "breakwater.evidence.lost.frames",
                 "Copies of dropped frames lost",
                 () -> evidence == null ? 0 : evidence.lost());
         metrics.counter(
-                "breakwater_top_lost_frames_total",
+                "breakwater.top.lost.frames",
                 "Frames missing from top talkers, because their samples found no room",
                 top::lostFrames);
     }
