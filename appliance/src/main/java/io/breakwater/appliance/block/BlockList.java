@@ -93,6 +93,10 @@ public final class BlockList {
         if (comment.length() > LONGEST_COMMENT || comment.chars().anyMatch(Character::isISOControl)) {
             throw new BlockRefused("the comment must be one line of at most " + LONGEST_COMMENT + " characters", false);
         }
+        if (prefix.length() == 0) {
+            throw new BlockRefused(
+                    prefix + " is everybody; block the sources that attack, or a part of the net", false);
+        }
         Prefix trusted = trustedBy(prefix);
         if (trusted != null) {
             throw new BlockRefused(

@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
         for (Map<String, @Nullable Object> attack : Plain.maps(status.get("attacks"))) {
             attack(text, attack);
         }
-        line(text, "%s temporary blocks", status.get("blocks"));
+        line(text, "temporary blocks: %s", status.get("blocks"));
         return text.toString();
     }
 

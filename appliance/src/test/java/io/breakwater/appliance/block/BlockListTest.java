@@ -81,6 +81,16 @@ class BlockListTest {
     }
 
     @Test
+    void shouldNotCutEverybodyOff() {
+        for (String everybody : new String[] {"0.0.0.0/0", "::/0"}) {
+            assertThatThrownBy(() -> block(everybody, 10))
+                    .isInstanceOf(BlockRefused.class)
+                    .hasMessageContaining("is everybody");
+        }
+        assertThat(blocks.list()).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatIsTrustedAsAWhole() throws BlockRefused {
         assertThatThrownBy(() -> block("192.0.2.7", 10))
                 .isInstanceOf(BlockRefused.class)
