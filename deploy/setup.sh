@@ -12,7 +12,7 @@ stop() {
   exit "${2:-2}"
 }
 
-is_root() { [ "$(id -u)" -eq 0 ]; }
+is_root() { [ "$EUID" -eq 0 ]; }
 
 can_install() { is_root && command -v apt-get >/dev/null; }
 
@@ -24,7 +24,8 @@ on_terminal() { [ -t 2 ] && [ -z "${CI:-}" ]; }
 has() {
   case $1 in
     maven) command -v mvn ;;
-    libpcap0.8) /sbin/ldconfig -p | grep 'libpcap\.so' ;;
+    # Usually without a program: this is asked at every start.
+    libpcap0.8) compgen -G '/usr/lib/*/libpcap.so.*' || /sbin/ldconfig -p | grep 'libpcap\.so' ;;
     iproute2) command -v ip && command -v tc ;;
     nftables) command -v nft ;;
     iputils-ping) command -v ping ;;
@@ -95,18 +96,20 @@ install_packages() (
 # --- JDK -------------------------------------------------------------------------------------
 
 is_jdk() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] &&
-    grep -q "^JAVA_VERSION=\"$JDK_RELEASE[.\"+-]" "$1/release" 2>/dev/null
+  local release
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  IFS= read -r -d '' release <"$1/release"
+  [[ $'\n'$release == *$'\n'"JAVA_VERSION=\"$JDK_RELEASE"[.\"+-]* ]]
 }
 
 jdk_candidates() {
-  [ -n "${JAVA_HOME:-}" ] && printf '%s\n' "$JAVA_HOME"
   printf '%s\n' /usr/lib/jvm/*
   command -v javac >/dev/null && dirname "$(dirname "$(readlink -f "$(command -v javac)")")"
 }
 
 select_jdk() {
   local home
+  [ -n "${JAVA_HOME:-}" ] && is_jdk "$JAVA_HOME" && return
   while IFS= read -r home; do
     is_jdk "$home" && export JAVA_HOME=$home && return
   done < <(jdk_candidates)

@@ -44,6 +44,10 @@ class Capture:
         """The frames up to now, in order, as bytes."""
         return read_pcap(self.path)
 
+    def first_s(self, frame):
+        """When this frame came first, in seconds since 1970; None before."""
+        return next((stamp_s for stamp_s, came in records(self.path) if came == frame), None)
+
     def frames(self, awaited=()):
         """Ends the capture when nothing more comes, and not before as many of the awaited frames are there as are awaited.
 
@@ -59,20 +63,27 @@ class Capture:
 
 
 def read_pcap(path):
+    return [frame for _, frame in records(path)]
+
+
+def records(path):
+    """Seconds since 1970 and bytes of each frame."""
     with open(path, "rb") as file:
         data = file.read()
     if len(data) < 24:
         return []
-    order = "<" if struct.unpack("<I", data[:4])[0] in (PCAP_MICROSECONDS, PCAP_NANOSECONDS) else ">"
-    frames, at = [], 24
+    kinds = (PCAP_MICROSECONDS, PCAP_NANOSECONDS)
+    order = "<" if struct.unpack("<I", data[:4])[0] in kinds else ">"
+    unit_s = 1e-9 if struct.unpack(order + "I", data[:4])[0] == PCAP_NANOSECONDS else 1e-6
+    found, at = [], 24
     while at + 16 <= len(data):
-        captured, original = struct.unpack(order + "II", data[at + 8 : at + 16])
+        seconds, fraction, captured, original = struct.unpack(order + "IIII", data[at : at + 16])
         if at + 16 + captured > len(data):
             break
         assert captured == original, "the capture cut a frame short"
-        frames.append(data[at + 16 : at + 16 + captured])
+        found.append((seconds + fraction * unit_s, data[at + 16 : at + 16 + captured]))
         at += 16 + captured
-    return frames
+    return found
 
 
 def send(lab, namespace, interface, frames):

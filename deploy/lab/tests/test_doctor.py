@@ -69,6 +69,26 @@ class Doctor(unittest.TestCase):
         self.assertIn("mtu 1400", self.gateway("ip", "link", "show", "outside0"))
         self.assertEqual([], self.findings())
 
+    def test_should_find_several_receive_queues_under_xdp(self):
+        lab = self.wire.lab
+        for card in ("many0", "many1"):
+            self.gateway("ip", "link", "add", card, "numrxqueues", "2", "numtxqueues", "2", "type", "veth", "peer", "name", "peer-" + card)
+            for end in (card, "peer-" + card):
+                self.gateway("ip", "link", "set", end, "up")
+        pair = MEMCACHED_ONLY.replace("outside0", "many0").replace("inside0", "many1")
+        self.wire.write_policy(pair)
+        self.assertEqual([], self.findings(), "libpcap reads them all")
+        self.wire.write_policy(pair.replace("backend: pcap", "backend: xdp"))
+        found = self.findings()
+        self.assertEqual([("queues", "problem", False)] * 2, [(f["id"], f["level"], f["safe"]) for f in found])
+        done = lab.try_run(self.wire.gateway, LAUNCHER, "run", "-c", self.wire.policy, timeout=60)
+        said = [f"breakwater: {f['what']}: {f['mends'][0]} (or {f['mends'][1]})" for f in found]
+        self.assertEqual((1, said), (done.returncode, done.stderr.splitlines()))
+        self.assertIn("the card has 2: ethtool -L many0 ", said[0])
+        for finding in found:
+            self.gateway("sh", "-c", finding["mends"][0])
+        self.assertEqual([], self.findings())
+
     def test_should_find_a_card_without_carrier_and_one_that_is_not_there(self):
         self.wire.lab.run(self.wire.outside, "ip", "link", "set", "eth0", "down")
         self.gateway("ip", "link", "del", "inside0")

@@ -2,10 +2,19 @@
 
 import os
 import subprocess
+import sys
 import tempfile
+import time
 import unittest
 
-from wire import LAUNCHER, MEMCACHED_ONLY, ROOT
+from frames import udp4
+from namespaces import python
+from wire import LAUNCHER, MEMCACHED_ONLY, PAIR, PROTECTED, ROOT, Wire
+
+# Under 1 s where nobody else wants the cores (docs/performance.md).
+FORWARDS_S = 15
+# In batches of 20, that is every 10 ms.
+FRAMES_PER_S = 2000
 
 
 def launch(launcher, *arguments, **options):
@@ -57,6 +66,33 @@ class Launcher(unittest.TestCase):
             done = launch(LAUNCHER, "--version")
             self.assertEqual((0, ""), (done.returncode, done.stderr), f"{content and len(content)} bytes")
             self.assertRegex(done.stdout, r"^breakwater \S+\n$")
+
+
+class Start(unittest.TestCase):
+    """From the command line to the first frame through the filter: with `fail: closed` there is no other way."""
+
+    backend = "pcap"
+
+    def test_should_forward_soon(self):
+        with Wire(self.backend) as wire:
+            wire.write_policy(PAIR.replace("pcap", "pcap, fail: closed") + PROTECTED)
+            path = os.path.join(wire.lab.logs, "frame.hex")
+            frame = udp4(40000)
+            with open(path, "w", encoding="ascii") as file:
+                file.write(frame.hex())
+            capture = wire.capture(wire.inside, "in")
+            steadily = python("tests/send_steadily.py", "eth0", path, str(FORWARDS_S), str(FRAMES_PER_S))
+            wire.lab.start(wire.outside, *steadily, log="send.log")
+            started = time.time()
+            run = wire.lab.start(wire.gateway, LAUNCHER, "run", "-c", wire.policy, log="breakwater.log")
+            wire.lab.wait_until("the first frame", lambda: capture.first_s(frame), FORWARDS_S, run)
+            taken = capture.first_s(frame) - started
+            print(f"{self.backend}: forwards {taken:.2f} s after its command line", file=sys.stderr)
+            self.assertLess(taken, FORWARDS_S)
+
+
+class StartByXdp(Start):
+    backend = "xdp"
 
 
 if __name__ == "__main__":

@@ -155,6 +155,31 @@ class AnyPort(Case):
         self.assertEqual((0, 1), (self.reloads("success"), self.reloads("failure")))
         self.assertIsNone(TRACE.search(wire.log()), wire.log())
 
+    def test_should_keep_the_policy_when_the_tables_of_the_next_do_not_fit(self):
+        wire = self.wire
+        wire.write_policy(MEMCACHED_ONLY)
+        small = ("env", "_JAVA_OPTIONS=-Xmx600m", LAUNCHER)
+        wire.breakwater = wire.lab.start(wire.gateway, *small, "run", "-c", wire.policy, log="breakwater.log")
+        wire.lab.wait_until("Breakwater", wire.ready, 60, wire.breakwater)
+        limit = "{name: huge, track: source, rate: 1 packets/s, burst: 1 packets, then: drop, table: {max: 16_000_000}}"
+        wire.write_policy(MEMCACHED_ONLY.replace("limits: []", f"limits: [{limit}]"))
+        wire.breakwater.send_signal(signal.SIGHUP)
+        why = r"limits: their tables take \d+ MiB and do not fit into Java's heap, which has room for \d+: lower limits\[\]\.table\.max"
+        line = r"(?m)^breakwater: policy not reloaded: " + why
+        wire.lab.wait_until("word of the tables", lambda: re.search(line, wire.log()), 10, wire.breakwater)
+        put = ("curl", "--noproxy", "*", "-s", "-m", "10", "-w", "\n%{http_code}", "-H", "Content-Type: application/yaml", "-T", wire.policy)
+        body, _, status = wire.lab.run(wire.gateway, *put, ADMIN + "/api/v1/policy").rpartition("\n")
+        self.assertEqual("422", status, body)
+        self.assertRegex(body, why)
+        self.assertEqual(2, len(re.findall(line, wire.log())), wire.log())
+        send(wire.lab, wire.outside, "eth0", [udp4(11211)] * 50 + [udp4(40000)] * 50)
+        drops = metrics.by_label(wire.at_rest(), "breakwater_frames_dropped_total", "reason")
+        self.assertEqual({"reflection:memcached": 50}, drops, "the old policy stays in force")
+        self.assertEqual((0, 2), (self.reloads("success"), self.reloads("failure")))
+        wire.write_policy(MEMCACHED_ONLY)
+        wire.breakwater.send_signal(signal.SIGHUP)
+        wire.lab.wait_until("the next reload", lambda: self.reloads("success") == 1, 10, wire.breakwater)
+
     def reloads(self, result):
         return metrics.total(self.wire.samples(), "breakwater_policy_reloads_total", result=result)
 

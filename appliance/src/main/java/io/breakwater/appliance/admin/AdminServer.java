@@ -80,15 +80,16 @@ public final class AdminServer implements AutoCloseable {
                 .directHandlers(problems())
                 .routing(routing());
         access.addTo(config);
-        requireFree(address);
         server = start(config);
     }
 
     /**
-     * Binds for a moment. <b>Why:</b> the server only logs that it cannot bind, in two lines of its own, and goes on without a
-     * listener.
+     * Binds for a moment, to be called before there is a server. <b>Why:</b> the server only logs that it cannot bind, in two lines
+     * of its own, and takes no socket that is bound already.
+     *
+     * @throws IOException if the address cannot be bound
      */
-    private static void requireFree(InetSocketAddress address) throws IOException {
+    public static void requireFree(InetSocketAddress address) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(address);
         }

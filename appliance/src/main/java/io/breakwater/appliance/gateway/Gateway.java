@@ -31,7 +31,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,9 +110,13 @@ public final class Gateway {
         Signals.on("HUP", () -> notes.add(Note.RELOAD));
         Access access = AccessFiles.load(configuration.admin());
         HeapRoom.require(configuration.policy(), configuration.pairs().size());
-        try (PortPreparation preparation = prepare()) {
-            preparation.warnings().forEach(LOG::warn);
-            return forward(preparation, access);
+        requireFree(configuration.admin().listen());
+        try {
+            List<EngineAhead> engines = EngineAhead.begin(configuration, reasons);
+            try (PortPreparation preparation = prepare()) {
+                preparation.warnings().forEach(LOG::warn);
+                return forward(preparation, engines, access);
+            }
         } catch (IOException e) {
             throw CommandFailure.atRunTime(String.valueOf(e.getMessage()));
         } finally {
@@ -133,19 +136,17 @@ public final class Gateway {
         }
     }
 
-    private int forward(PortPreparation preparation, Access access) throws IOException, InterruptedException {
+    /** What is not needed to forward, the admin side first of all, starts when the lanes do. */
+    private int forward(PortPreparation preparation, List<EngineAhead> engines, Access access)
+            throws IOException, InterruptedException {
         try {
             eventFile = EventFile.open(configuration.events(), new FileOutputStream(FileDescriptor.out));
-            openPairs(preparation);
+            openPairs(preparation, engines);
             evidence = Evidence.open(configuration.evidence(), reasons, tapped());
-            tellMetrics();
-            try (AdminServer admin = listen(access);
-                    LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs);
-                    Heartbeat heartbeat = new Heartbeat(supervisor, pairs)) {
-                pairs.forEach(watch::look);
-                for (LivePair pair : pairs) {
-                    pair.start();
-                }
+            pairs.forEach(watch::look);
+            try (LatencyLog latencyLog = LatencyLog.open(histogramLog, pairs);
+                    Heartbeat heartbeat = new Heartbeat(supervisor, pairs);
+                    AdminServer admin = startLanes(access)) {
                 preparation.keep();
                 state = Box.State.FORWARDING;
                 supervisor.ready();
@@ -185,6 +186,7 @@ public final class Gateway {
     }
 
     private void tellMetrics() {
+        pairs.forEach(metrics::add);
         metrics.gauge(
                 "breakwater.blocks",
                 "Sources blocked for a while",
@@ -221,23 +223,23 @@ public final class Gateway {
         }
     }
 
-    private void openPairs(PortPreparation preparation) throws IOException {
+    private @Nullable AdminServer startLanes(Access access) throws IOException {
+        for (LivePair pair : pairs) {
+            pair.start();
+        }
+        tellMetrics();
+        return listen(access);
+    }
+
+    private void openPairs(PortPreparation preparation, List<EngineAhead> engines) throws IOException {
         PortListener listener = new PortEvents(preparation, events);
-        SecureRandom random = new SecureRandom();
         EvidenceConfig kept = configuration.evidence();
         int copies = kept == null ? 0 : kept.perReasonPerSecond();
-        for (PairConfig config : configuration.pairs()) {
+        for (int i = 0; i < engines.size(); i++) {
+            PairConfig config = configuration.pairs().get(i);
             LivePair pair = new LivePair(
-                    config,
-                    configuration.policy(),
-                    reasons,
-                    random.nextLong(),
-                    preparation.bypass(config.outside()),
-                    listener,
-                    events,
-                    copies);
+                    config, engines.get(i), preparation.bypass(config.outside()), listener, events, copies);
             pairs.add(pair);
-            metrics.add(pair);
             attacks.add(config.name(), pair.engine()::pollAttacks);
             blocks.add(pair.engine().blocks());
             top.add(pair.traffic());
@@ -252,11 +254,26 @@ public final class Gateway {
         try {
             return new AdminServer(address, access, box());
         } catch (IOException e) {
-            throw CommandFailure.atRunTime(
-                    "admin.listen: " + address.getAddress().getHostAddress() + ":"
-                            + address.getPort() + " cannot be bound (" + e.getMessage()
-                            + "); stop what listens there, or set another port in " + policyFile);
+            throw notBound(address, e);
         }
+    }
+
+    /** Asked before a card is touched, because the admin side listens only once frames are forwarded. */
+    private void requireFree(@Nullable InetSocketAddress address) {
+        if (address == null) {
+            return;
+        }
+        try {
+            AdminServer.requireFree(address);
+        } catch (IOException e) {
+            throw notBound(address, e);
+        }
+    }
+
+    private CommandFailure notBound(InetSocketAddress address, IOException why) {
+        return CommandFailure.atRunTime("admin.listen: " + address.getAddress().getHostAddress() + ":"
+                + address.getPort() + " cannot be bound (" + why.getMessage()
+                + "); stop what listens there, or set another port in " + policyFile);
     }
 
     private Box box() {

@@ -12,7 +12,6 @@ import io.breakwater.capture.prepare.Bypass;
 import io.breakwater.capture.shield.ShieldCounters;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.measure.EngineEvents;
-import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.pipeline.Lanes;
 import io.breakwater.engine.pipeline.PairEngine;
 import io.breakwater.engine.pipeline.PairLoop;
@@ -69,17 +68,16 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
     private volatile boolean stoppedByErrors;
 
     /**
-     * Opens both ports, which must be prepared, and compiles the policy; nothing runs yet.
+     * Opens both ports, which must be prepared; nothing runs yet.
      *
+     * @param ahead makes the pair's engine already
      * @param bypass what becomes of frames before {@link #start} and after {@link #handOver}
      * @param copiesPerReason dropped frames that are copied per reason, lane and second; 0 = none
      * @throws IOException if a port cannot be opened; the message says the next step
      */
     LivePair(
             PairConfig config,
-            Policy policy,
-            Reasons reasons,
-            long seed,
+            EngineAhead ahead,
             Bypass bypass,
             PortListener listener,
             Events events,
@@ -88,16 +86,19 @@ final class LivePair implements PairView, EngineEvents, AutoCloseable {
         this.config = config;
         this.bypass = bypass;
         this.events = events;
-        this.traffic = new TrafficTap(seed);
+        this.traffic = new TrafficTap(ahead.seed());
         this.inboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
         this.outboundDrops = copiesPerReason == 0 ? null : new DropTap(copiesPerReason);
         threads = ThreadPlan.of(config, Runtime.getRuntime().availableProcessors());
         ports = PairPorts.open(config, threads, listener);
         outside = ports.outside();
         inside = ports.inside();
-        int maxFrameBytes = Math.max(outside.maxFrameBytes(), inside.maxFrameBytes());
-        engine = new PairEngine(
-                policy, reasons, new PairEngine.Setup(true, threads.lanesShareThread(), maxFrameBytes, seed));
+        try {
+            engine = ahead.get(Math.max(outside.maxFrameBytes(), inside.maxFrameBytes()));
+        } catch (IOException | RuntimeException e) {
+            ports.close();
+            throw e;
+        }
         inboundLatency = new LaneLatency(engine.latency(Lane.INBOUND));
         outboundLatency = new LaneLatency(engine.latency(Lane.OUTBOUND));
         inbound = pipeline(Lane.INBOUND, outside, inside);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,20 +72,25 @@ final class PolicyInForce implements PolicyDesk {
     }
 
     private synchronized PolicyResult change(PolicyResult result, String source) {
-        switch (result) {
-            case PolicyResult.Refused refused -> onRefused(refused.problems(), source);
-            case PolicyResult.Accepted accepted -> onAccepted(accepted.configuration(), source);
-        }
-        return result;
+        return switch (result) {
+            case PolicyResult.Refused refused -> {
+                onRefused(refused.problems(), source);
+                yield refused;
+            }
+            case PolicyResult.Accepted accepted -> {
+                String why = onAccepted(accepted.configuration(), source);
+                yield why == null ? accepted : refuse(why, source);
+            }
+        };
     }
 
     private void onRefused(List<Problem> problems, String source) {
         problems.forEach(problem -> LOG.error("{}", problem.render()));
-        metrics.onReload(false);
         refuse(source + " has problems; the old policy stays in force", source);
     }
 
-    private void onAccepted(Configuration next, String source) {
+    /** Answers why it is not put in force, or null. */
+    private @Nullable String onAccepted(Configuration next, String source) {
         next.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
         boolean fromFile = !source.equals(API);
         if (fromFile && !next.startsLike(started)) {
@@ -94,32 +100,28 @@ final class PolicyInForce implements PolicyDesk {
         String noRoom = HeapRoom.problem(
                 pairs.size() * (HeapRoom.bytes(policy) + HeapRoom.addedBytes(policy, next.policy())),
                 Runtime.getRuntime().maxMemory());
-        if (noRoom != null) {
-            metrics.onReload(false);
-            refuse(noRoom, source);
-            return;
-        }
-        apply(next, source);
+        return noRoom == null ? apply(next, source) : noRoom;
     }
 
     /** A policy that was accepted and yet cannot be compiled must not end a box that forwards. */
-    private void apply(Configuration next, String source) {
+    private @Nullable String apply(Configuration next, String source) {
         try {
             pairs.forEach(pair -> pair.reload(next.policy()));
         } catch (RuntimeException e) {
-            metrics.onReload(false);
-            refuse("internal error: " + e + "; please report it with " + source, source);
-            return;
+            return "internal error: " + e + "; please report it with " + source;
         }
         policy = next.policy();
         current = new InForce(next.yaml(), source, Instant.now());
         metrics.onReload(true);
         LOG.info("policy reloaded from {}", source);
         events.tell(EventKind.RELOAD, "policy reloaded from " + source, Map.of("source", source));
+        return null;
     }
 
-    private void refuse(String why, String source) {
+    private PolicyResult.Refused refuse(String why, String source) {
+        metrics.onReload(false);
         LOG.error("policy not reloaded: {}", why);
         events.tell(EventKind.RELOAD_REFUSED, "policy not reloaded: " + why, Map.of("source", source));
+        return new PolicyResult.Refused(List.of(new Problem(Problem.Severity.ERROR, source, 1, 1, "file", why)));
     }
 }

@@ -1,11 +1,22 @@
 package io.breakwater.capture.live;
 
+import io.breakwater.capture.nativeaccess.LinkProbe;
 import io.breakwater.engine.pipeline.FrameSink;
 import io.breakwater.engine.pipeline.FrameSource;
 import java.io.IOException;
 
 /** A network card that frames enter and leave by, whatever moves them. Thread of the questions: any. */
 public interface PacketPort extends AutoCloseable {
+    /** Ethernet header (14 bytes) and up to four VLAN tags (4 bytes each) around the MTU. */
+    int LAYER_2_BYTES = 14 + 4 * 4;
+
+    /** What {@link #maxFrameBytes()} of a port would be that was opened now; {@link #LAYER_2_BYTES} without such a card. */
+    static int maxFrameBytes(String interfaceName) throws IOException {
+        try (LinkProbe link = new LinkProbe(interfaceName)) {
+            return link.mtuBytes() + LAYER_2_BYTES;
+        }
+    }
+
     /** From the next frame on what comes in is read; until then all is left to the kernel. Control thread. */
     void startReceiving() throws IOException;
 

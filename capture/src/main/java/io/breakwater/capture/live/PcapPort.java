@@ -1,6 +1,5 @@
 package io.breakwater.capture.live;
 
-import io.breakwater.capture.nativeaccess.LinkProbe;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Slab;
@@ -23,9 +22,6 @@ import java.io.IOException;
  * Ethernet header, and one 802.1Q tag. A network with stacked tags needs ports with a larger MTU (1,508 for QinQ).
  */
 public final class PcapPort implements PacketPort, FrameSource, FrameSink {
-    /** Ethernet header (14 bytes) and up to four VLAN tags (4 bytes each) around the MTU. */
-    private static final int LAYER_2_BYTES = 14 + 4 * 4;
-
     private final String name;
     private final int maxFrameBytes;
     private final KernelDrops drops = new KernelDrops();
@@ -61,9 +57,7 @@ public final class PcapPort implements PacketPort, FrameSource, FrameSink {
      */
     public static PcapPort open(String interfaceName, int slots, PortOptions options, PortListener listener)
             throws IOException {
-        try (LinkProbe link = new LinkProbe(interfaceName)) {
-            return new PcapPort(interfaceName, link.mtuBytes() + LAYER_2_BYTES, slots, options, listener);
-        }
+        return new PcapPort(interfaceName, PacketPort.maxFrameBytes(interfaceName), slots, options, listener);
     }
 
     @Override

@@ -15,7 +15,6 @@ final class BoxChecks {
     private static final Path CLOCKS = Path.of("/sys/devices/system/clocksource/clocksource0");
     private static final Path JIT = Path.of("/proc/sys/net/core/bpf_jit_enable");
     private static final Path PROTOCOLS = Path.of("/proc/net/protocols");
-    private static final Path CARDS = Path.of("/sys/class/net");
 
     /** Clocks that are read by a device access of about a microsecond, not by a vDSO call (clocksource(7) names). */
     private static final Set<String> SLOW_CLOCKS = Set.of("hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit");
@@ -99,7 +98,6 @@ final class BoxChecks {
                             + " on, which make frames larger than the MTU: use another card or driver"));
         }
         checkRing(port);
-        checkQueues(port);
         checkInterrupts(port);
     }
 
@@ -112,30 +110,6 @@ final class BoxChecks {
                     "port " + port + ": its receive ring holds " + ring.currentRx() + " of " + ring.maximumRx()
                             + " frames, so bursts are lost sooner than they must",
                     "ethtool -G " + port + " rx " + ring.maximumRx()));
-        }
-    }
-
-    /** AF_XDP serves each receive queue by a socket of its own, polled in turn by one thread. */
-    private void checkQueues(String port) throws IOException {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int queues = receiveQueues(port);
-        if (xdp && queues > cores) {
-            findings.add(Finding.warning(
-                    "queues",
-                    "port " + port + " has " + queues + " receive queues for " + cores
-                            + " cores, and each costs a socket",
-                    "ethtool -L " + port + " combined " + cores));
-        }
-    }
-
-    private static int receiveQueues(String port) throws IOException {
-        Path queues = CARDS.resolve(port).resolve("queues");
-        if (!Files.isDirectory(queues)) {
-            return 0;
-        }
-        try (Stream<Path> all = Files.list(queues)) {
-            return (int) all.filter(queue -> queue.getFileName().toString().startsWith("rx-"))
-                    .count();
         }
     }
 

@@ -84,12 +84,12 @@ final class Ingress {
                 "qdisc add dev " + port + " clsact\n"
                         + "filter replace dev " + port + " ingress protocol all prio " + priority + " handle 1 "
                         + filter
-                        + "\n" + then + "\n",
+                        + "\n" + then + "\nfilter show dev " + port + " ingress\n",
                 "tc",
                 "-force",
                 "-batch",
                 "-");
-        if (!has(filters(port, "ingress"), priority)) {
+        if (!has(result.output(), priority)) {
             throw new PreparationException("port " + port + ": cannot keep the kernel off it: tc: " + result.summary()
                     + ": needs CAP_NET_ADMIN and a kernel with CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF and"
                     + " CONFIG_NET_ACT_MIRRED");

@@ -1,6 +1,7 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.xdp.XdpOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ final class PortChecks {
     void check(List<PortPair> pairs) throws IOException {
         Set<String> seen = new HashSet<>();
         for (PortPair pair : pairs) {
-            checkOnce(seen, pair.outside());
-            checkOnce(seen, pair.inside());
+            checkOnce(seen, pair.outside(), pair.xdp());
+            checkOnce(seen, pair.inside(), pair.xdp());
             int outside = mtuBytes(pair.outside());
             int inside = mtuBytes(pair.inside());
             if (outside != inside && outside > 0 && inside > 0) {
@@ -62,7 +63,7 @@ final class PortChecks {
                 .toList();
     }
 
-    private void checkOnce(Set<String> seen, String port) throws IOException {
+    private void checkOnce(Set<String> seen, String port, boolean xdp) throws IOException {
         if (!seen.add(port)) {
             misnamed("port " + port + " is used twice: a pair joins two different interfaces");
             return;
@@ -73,9 +74,32 @@ final class PortChecks {
                         + String.join(", ", LinkProbe.interfaceNames()));
                 return;
             }
+            if (xdp) {
+                checkXdp(port, link);
+            }
         }
         checkMaster(port);
         checkAddresses(port);
+    }
+
+    /** What an AF_XDP port refuses when it is opened, said before anything is changed. */
+    private void checkXdp(String port, LinkProbe link) {
+        LinkProbe.Queues queues = link.queues();
+        if (queues.rx() > 1) {
+            findings.add(Finding.problem(
+                    "queues",
+                    "port " + port + ": AF_XDP reads one receive queue, and the card has " + queues.rx(),
+                    "ethtool -L " + port + (queues.combined() > 0 ? " combined 1" : " rx 1"),
+                    "set backend: pcap"));
+        }
+        if (link.mtuBytes() > XdpOptions.MAX_MTU_BYTES) {
+            findings.add(Finding.problem(
+                    "mtu",
+                    "port " + port + ": AF_XDP carries an MTU of at most " + XdpOptions.MAX_MTU_BYTES + " bytes, not "
+                            + link.mtuBytes(),
+                    "ip link set dev " + port + " mtu " + XdpOptions.MAX_MTU_BYTES,
+                    "set backend: pcap"));
+        }
     }
 
     private void checkMaster(String port) throws IOException {

@@ -20,6 +20,9 @@ public record XdpOptions(XskSocket.Exchange exchange, Idle idle, boolean lanesSh
      */
     public static final int DEFAULT_CHUNKS = 16_384;
 
+    /** Largest MTU with native XDP on veth and most drivers: one page with head room and the kernel's tail. */
+    public static final int MAX_MTU_BYTES = 3_498;
+
     public XdpOptions {
         if (Integer.bitCount(chunksPerLane) != 1 || chunksPerLane < 64) {
             throw new IllegalArgumentException("chunks per lane must be a power of two, at least 64");

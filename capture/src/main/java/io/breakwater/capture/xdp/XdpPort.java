@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class XdpPort implements PacketPort {
     /** Largest MTU whose frames fit a chunk of 2 KiB together with the kernel's head room. */
     private static final int SMALL_MTU_BYTES = 1_500;
-    /** Largest MTU with native XDP on veth and most drivers: one page with head room and the kernel's tail. */
-    private static final int LARGE_MTU_BYTES = 3_498;
 
     private static final int SMALL_CHUNK_BYTES = 2_048;
     private static final int LARGE_CHUNK_BYTES = 4_096;
@@ -88,9 +86,9 @@ final class XdpPort implements PacketPort {
             throw new PortException("port " + name + ": interface is down: ip link set dev " + name + " up");
         }
         mtuBytes = rxLink.mtuBytes();
-        if (mtuBytes > LARGE_MTU_BYTES) {
-            throw new PortException("port " + name + ": AF_XDP carries an MTU of at most " + LARGE_MTU_BYTES
-                    + " bytes, not " + mtuBytes + ": ip link set dev " + name + " mtu " + LARGE_MTU_BYTES
+        if (mtuBytes > XdpOptions.MAX_MTU_BYTES) {
+            throw new PortException("port " + name + ": AF_XDP carries an MTU of at most " + XdpOptions.MAX_MTU_BYTES
+                    + " bytes, not " + mtuBytes + ": ip link set dev " + name + " mtu " + XdpOptions.MAX_MTU_BYTES
                     + ", or use backend: pcap");
         }
         LinkProbe.Queues queues = rxLink.queues();
