@@ -75,6 +75,8 @@ final class Libc {
             function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETPRIORITY =
             function("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle MADVISE =
+            function("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SCHED_SETAFFINITY =
             function("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
 
@@ -191,6 +193,15 @@ final class Libc {
     long mmap(long length, int protection, int flags, int fd, long offset) {
         try {
             return (long) MMAP.invokeExact(captured, 0L, length, protection, flags, fd, offset);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /** {@code madvise(2)}: 0, or -1. */
+    int madvise(long address, long length, int advice) {
+        try {
+            return (int) MADVISE.invokeExact(captured, address, length, advice);
         } catch (Throwable t) {
             throw failed(t);
         }
