@@ -44,8 +44,8 @@ public final class AdminServer implements AutoCloseable {
 
     private final Box box;
     private final Guard guard;
-    private final Fresh fresh = new Fresh(System::nanoTime);
     private final Courtesy courtesy = new Courtesy(System::nanoTime);
+    private final Fresh fresh = new Fresh(System::nanoTime, courtesy::isCrowd);
     private final EventsApi events;
     private final WebServer server;
     private final Map<String, Map<Method, Handler>> routes = new LinkedHashMap<>();

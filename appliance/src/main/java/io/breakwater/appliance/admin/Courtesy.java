@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a crowd of askers wait rather than frames: once there are {@value #CROWD} answers within {@value #WINDOW_SECONDS} s,
  * the thread that carries the admin side's virtual threads gets nice value {@value #NICE}, which beside one busy thread of
- * the data path leaves it a 58th of a core (18 of 1,042 in kernel/sched/core.c).
+ * the data path leaves it a 58th of a core (18 of 1,042 in kernel/sched/core.c), and answers may be older ({@link Fresh}).
  *
  * <p><b>Why</b> not always: on a core that is full an answer then takes up to a second, and the first ones, whose code has
  * not been compiled, many. Whoever asks now and then, a person with a console above all, is answered at once.
@@ -40,6 +40,7 @@ final class Courtesy {
     private int answersBefore;
     private long loweredNs;
     private boolean isRefused;
+    private boolean crowd;
 
     Courtesy(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -56,10 +57,16 @@ final class Courtesy {
             windowNs = nowNs;
         }
         answers++;
-        if (Math.max(answers, answersBefore) >= CROWD && nowNs - loweredNs >= AGAIN_NS && !isRefused) {
+        crowd = Math.max(answers, answersBefore) >= CROWD;
+        if (crowd && nowNs - loweredNs >= AGAIN_NS && !isRefused) {
             loweredNs = nowNs;
             lower();
         }
+    }
+
+    /** Whether there was a crowd at the last answer. */
+    synchronized boolean isCrowd() {
+        return crowd;
     }
 
     private void lower() {
