@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a crowd of askers wait rather than frames: once there are {@value #CROWD} answers within {@value #WINDOW_SECONDS} s,
  * the thread that carries the admin side's virtual threads gets nice value {@value #NICE}, which beside one busy thread of
- * the data path leaves it a 58th of a core (18 of 1,042 in kernel/sched/core.c), and answers may be older ({@link Fresh}).
+ * the data path leaves it a 69th of a core (15 of 1,039 in kernel/sched/core.c), and answers may be older ({@link Fresh}).
  *
  * <p><b>Why</b> not always: on a core that is full an answer then takes up to a second, and the first ones, whose code has
  * not been compiled, many. Whoever asks now and then, a person with a console above all, is answered at once.
@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Courtesy {
     private static final Logger LOG = LoggerFactory.getLogger(Courtesy.class);
 
-    /** Measured on a full core beside 0, 10, 15 and 19 (ADR 12). */
-    static final int NICE = 18;
+    /** Measured on a full core beside 0, 10 and 15 (ADR 12). */
+    static final int NICE = CpuPriority.LEAST;
 
     /** 50 answers a second: twenty consoles, which ask five times in two seconds. */
     static final int CROWD = 250;

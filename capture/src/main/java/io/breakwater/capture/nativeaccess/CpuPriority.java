@@ -2,7 +2,7 @@ package io.breakwater.capture.nativeaccess;
 
 /** Makes threads give way to others ({@code setpriority(2)}, sched(7)). */
 public final class CpuPriority {
-    /** The nicest of nice values: beside one thread of the usual 0 it leaves a thread a 70th of a core. */
+    /** The nicest of nice values: beside one thread of the usual 0 it leaves a thread a 69th of a core. */
     public static final int LEAST = 19;
 
     private CpuPriority() {}
