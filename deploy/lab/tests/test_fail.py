@@ -269,7 +269,7 @@ class StuckLane(Box):
 
     def test_should_be_noticed_by_the_watchdog(self):
         wire = self.wire
-        wire.write_policy(MEMCACHED_ONLY)
+        wire.write_policy(MEMCACHED_ONLY.replace("backend: pcap", "backend: pcap, threads: 2"))
         listener = self.start_supervised()
         for thread in ("rx-uplink-inbou", "filter-uplink-i"):
             with self.subTest(thread=thread):

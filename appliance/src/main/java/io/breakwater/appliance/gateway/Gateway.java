@@ -110,10 +110,10 @@ public final class Gateway {
         Signals.on("HUP", () -> notes.add(Note.RELOAD));
         Access access = AccessFiles.load(configuration.admin());
         HeapRoom.require(configuration.policy(), configuration.pairs().size());
-        requireFree(configuration.admin().listen());
         try {
             List<EngineAhead> engines = EngineAhead.begin(configuration, reasons);
             try (PortPreparation preparation = prepare()) {
+                requireFree(configuration.admin().listen());
                 preparation.warnings().forEach(LOG::warn);
                 return forward(preparation, engines, access);
             }
@@ -258,7 +258,7 @@ public final class Gateway {
         }
     }
 
-    /** Asked before a card is touched, because the admin side listens only once frames are forwarded. */
+    /** Asked before a frame is, because the admin side listens only once frames are forwarded. */
     private void requireFree(@Nullable InetSocketAddress address) {
         if (address == null) {
             return;

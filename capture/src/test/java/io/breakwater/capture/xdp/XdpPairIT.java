@@ -164,9 +164,8 @@ class XdpPairIT {
         Child refused = run(List.of(), backend);
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.await("ERROR "))
-                .isEqualTo(
-                        "port o0: AF_XDP carries an MTU of at most 3498 bytes, not 3499: ip link set dev o0 mtu 3498,"
-                                + " or use backend: pcap");
+                .isEqualTo("port o0: AF_XDP carries an MTU of at most 3498 bytes, not 3499: ip link set dev o0 mtu 3498"
+                        + " (or set backend: pcap)");
     }
 
     private void mtu(int bytes) throws Exception {
@@ -238,7 +237,8 @@ class XdpPairIT {
     void shouldRefuseSeveralReceiveQueues() throws Exception {
         lab.in("box", "ethtool", "-L", "o0", "rx", "2");
         assertThat(refusal(List.of(), "xdp,native"))
-                .isEqualTo("port o0: AF_XDP reads one receive queue, and the card has 2: ethtool -L o0 rx 1");
+                .isEqualTo("port o0: AF_XDP reads one receive queue, and the card has 2: ethtool -L o0 rx 1"
+                        + " (or set backend: pcap)");
         lab.in("box", "ethtool", "-L", "o0", "rx", "1");
         box("xdp,native");
     }
