@@ -95,8 +95,14 @@ public final class PortPreparation implements AutoCloseable {
         if (Files.isDirectory(directory)) {
             StateDirectory state = StateDirectory.open(directory);
             for (Path file : state.stateFiles()) {
-                String port = PortSettings.load(file).port();
-                (release(state, file) ? givenBack : inUse).add(port);
+                PortSettings settings = PortSettings.load(file);
+                // The port may be gone with its namespace, whose number another one has now.
+                boolean isLeft = PortChanges.isChanged(settings);
+                if (!release(state, file)) {
+                    inUse.add(settings.port());
+                } else if (isLeft) {
+                    givenBack.add(settings.port());
+                }
             }
         }
         return new Released(givenBack, inUse);
