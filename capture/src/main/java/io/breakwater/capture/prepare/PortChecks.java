@@ -1,7 +1,7 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
-import io.breakwater.capture.xdp.XdpOptions;
+import io.breakwater.capture.xdp.XdpObstacle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,21 +84,8 @@ final class PortChecks {
 
     /** What an AF_XDP port refuses when it is opened, said before anything is changed. */
     private void checkXdp(String port, LinkProbe link) {
-        LinkProbe.Queues queues = link.queues();
-        if (queues.rx() > 1) {
-            findings.add(Finding.problem(
-                    "queues",
-                    "port " + port + ": AF_XDP reads one receive queue, and the card has " + queues.rx(),
-                    "ethtool -L " + port + (queues.combined() > 0 ? " combined 1" : " rx 1"),
-                    "set backend: pcap"));
-        }
-        if (link.mtuBytes() > XdpOptions.MAX_MTU_BYTES) {
-            findings.add(Finding.problem(
-                    "mtu",
-                    "port " + port + ": AF_XDP carries an MTU of at most " + XdpOptions.MAX_MTU_BYTES + " bytes, not "
-                            + link.mtuBytes(),
-                    "ip link set dev " + port + " mtu " + XdpOptions.MAX_MTU_BYTES,
-                    "set backend: pcap"));
+        for (XdpObstacle obstacle : XdpObstacle.of(port, link)) {
+            findings.add(Finding.problem(obstacle.id(), obstacle.what(), obstacle.mend(), XdpObstacle.OTHERWISE));
         }
     }
 

@@ -13,6 +13,7 @@ import io.breakwater.engine.HotPath;
 import io.breakwater.engine.pipeline.FrameSink;
 import io.breakwater.engine.pipeline.FrameSource;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,8 +33,6 @@ final class XdpPort implements PacketPort {
     private static final int SMALL_CHUNK_BYTES = 2_048;
     private static final int LARGE_CHUNK_BYTES = 4_096;
 
-    /** Ethernet header (14 bytes) and up to four VLAN tags (4 bytes each) around the MTU. */
-    private static final int LAYER_2_BYTES = 14 + 4 * 4;
     /** Ethernet header and one tag: what the kernel lets through a card of an MTU (is_skb_forwardable). */
     private static final int SENT_LAYER_2_BYTES = 14 + 4;
 
@@ -86,15 +85,10 @@ final class XdpPort implements PacketPort {
             throw new PortException("port " + name + ": interface is down: ip link set dev " + name + " up");
         }
         mtuBytes = rxLink.mtuBytes();
-        if (mtuBytes > XdpOptions.MAX_MTU_BYTES) {
-            throw new PortException("port " + name + ": AF_XDP carries an MTU of at most " + XdpOptions.MAX_MTU_BYTES
-                    + " bytes, not " + mtuBytes + ": ip link set dev " + name + " mtu " + XdpOptions.MAX_MTU_BYTES
-                    + ", or use backend: pcap");
-        }
-        LinkProbe.Queues queues = rxLink.queues();
-        if (queues.rx() > 1) {
-            throw new PortException("port " + name + ": AF_XDP reads one receive queue, and the card has " + queues.rx()
-                    + ": ethtool -L " + name + (queues.combined() > 0 ? " combined 1" : " rx 1"));
+        List<XdpObstacle> obstacles = XdpObstacle.of(name, rxLink);
+        if (!obstacles.isEmpty()) {
+            XdpObstacle first = obstacles.getFirst();
+            throw new PortException(first.what() + ": " + first.mend() + " (or " + XdpObstacle.OTHERWISE + ")");
         }
     }
 
