@@ -119,6 +119,12 @@ class Lab:
         families = (f"net.{family}.neigh.{interface}" for family in ("ipv4", "ipv6"))
         self.sysctl(namespace, *(f"{family}.{setting}" for family in families for setting in settings))
 
+    def without_listener_reports(self, namespace):
+        """A host tells which multicast groups it listens to, at moments of its own choice; a test that counts frames must not see that."""
+        rule = "add rule ip6 hush out icmpv6 type { mld-listener-report, mld2-listener-report } drop"
+        chain = "add chain ip6 hush out { type filter hook output priority 0; }"
+        self.run(namespace, "nft", f"add table ip6 hush; {chain}; {rule}")
+
     def address(self, namespace, interface, *addresses):
         for address in addresses:
             options = ["nodad"] if ":" in address else []

@@ -48,6 +48,8 @@ class Wire:
     def _build(self):
         lab = self.lab
         self.outside, self.gateway, self.inside = (lab.namespace(role) for role in ("outside", "gateway", "inside"))
+        for host in (self.outside, self.inside):
+            lab.without_listener_reports(host)
         lab.link((self.outside, "eth0"), (self.gateway, "outside0"), wire_like="eth0")
         lab.link((self.inside, "eth0"), (self.gateway, "inside0"), wire_like="eth0")
         for host in (self.outside, self.inside):
