@@ -31,6 +31,8 @@ public final class EngineRun {
     /** A ten-thousandth of a window of a second. */
     private static final long LOOK_NS = 100_000;
 
+    private static final long REST_NS = 50_000_000;
+
     private final SafepointLog safepoints;
     private final FrameSet frames;
     private final int threads;
@@ -94,9 +96,7 @@ public final class EngineRun {
         lending.pace(tempo);
         lending.lendUpTo(RAMP_FRAMES + count);
         if (ns > 0) {
-            while (System.nanoTime() - startNs < ns && !pipeline.hasFailed()) {
-                LockSupport.parkNanos(LOOK_NS);
-            }
+            sleep(startNs + ns, pipeline);
             lending.lendUpTo(0);
             // The batch that is being lent is counted when it is complete.
             LockSupport.parkNanos(LOOK_NS);
@@ -119,6 +119,15 @@ public final class EngineRun {
             return safepoints.pauses();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Looks up only now and then: each time it does, it takes a core away from a thread that is measured. */
+    private static void sleep(long untilNs, EnginePipeline pipeline) {
+        for (long left = untilNs - System.nanoTime();
+                left > 0 && !pipeline.hasFailed();
+                left = untilNs - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, REST_NS));
         }
     }
 

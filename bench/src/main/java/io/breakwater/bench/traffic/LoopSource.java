@@ -1,9 +1,9 @@
 package io.breakwater.bench.traffic;
 
+import com.lmax.disruptor.Sequence;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.pipeline.FrameSource;
 import io.breakwater.engine.pipeline.SlotWriter;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,8 +17,8 @@ public final class LoopSource implements FrameSource {
     private static final double NS_PER_SECOND = 1e9;
 
     private final FrameSet set;
-    private final AtomicLong lent = new AtomicLong();
-    private final AtomicLong released = new AtomicLong();
+    private final Sequence lent = new Sequence(0);
+    private final Sequence released = new Sequence(0);
     private volatile long quota;
     private volatile boolean ended;
     private int next;
@@ -68,26 +68,36 @@ public final class LoopSource implements FrameSource {
 
     @Override
     public int poll(SlotWriter slots, int limit) {
-        long soFar = lent.getPlain();
+        long soFar = lent.get();
         keepTempo(soFar);
         int count = (int) Math.min(limit, Math.min(quota, dueByRate()) - soFar);
         if (count <= 0) {
             return nothing();
         }
         long dueStampNs = dueByStamp();
+        // In variables of its own: egress reads this object for each frame that it releases.
+        int frame = next;
+        long startNs = loopStartNs;
         int filled = 0;
-        while (filled < count && nextStampNs() <= dueStampNs) {
+        while (filled < count && startNs + set.stampsNs[frame] <= dueStampNs) {
             FrameSlot slot = slots.tryClaim();
             if (slot == null) {
                 break;
             }
-            wrapNext(slot);
+            set.lend(frame, slot, startNs);
             filled++;
+            frame++;
+            if (frame == set.frames()) {
+                frame = 0;
+                startNs += set.loopNs();
+            }
         }
+        next = frame;
+        loopStartNs = startNs;
         if (filled == 0 && kept.kind() == Tempo.Kind.RECORDED) {
             return nothing();
         }
-        lent.lazySet(soFar + filled);
+        lent.set(soFar + filled);
         return filled;
     }
 
@@ -125,19 +135,9 @@ public final class LoopSource implements FrameSource {
         return 0;
     }
 
-    private void wrapNext(FrameSlot slot) {
-        int frame = next;
-        set.lend(frame, slot, loopStartNs);
-        next = frame + 1;
-        if (next == set.frames()) {
-            next = 0;
-            loopStartNs += set.loopNs();
-        }
-    }
-
     @Override
     public void release(FrameSlot slot) {
-        released.lazySet(released.getPlain() + 1);
+        released.set(released.get() + 1);
     }
 
     /** The frames stay: their set is closed by whoever made it. */

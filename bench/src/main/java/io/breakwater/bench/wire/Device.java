@@ -64,6 +64,12 @@ enum Device {
             (bed, core, scratch) ->
                     ProcessDevice.breakwater(bed, core, scratch, "backend: xdp, shield: off, idle: busy"),
             "taskset"),
+    BREAKWATER_XDP_BLOCKING(
+            "breakwater-xdp-blocking",
+            "Breakwater, xdp port that sleeps at once, default policy",
+            (bed, core, scratch) ->
+                    ProcessDevice.breakwater(bed, core, scratch, "backend: xdp, shield: off, idle: blocking"),
+            "taskset"),
     BREAKWATER_XDP_SHIELD(
             "breakwater-xdp-shield",
             "Breakwater, xdp port and shield, default policy",

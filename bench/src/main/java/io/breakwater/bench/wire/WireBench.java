@@ -127,8 +127,12 @@ final class WireBench implements AutoCloseable {
         return new LoadShape(workload, Load.UNLIMITED);
     }
 
-    /** A workload at a rate. */
-    private record LoadShape(Workload workload, long framesPerSecond) {}
+    /** A workload at a rate, with probes beside. */
+    private record LoadShape(Workload workload, long framesPerSecond, long probesPerSecond) {
+        LoadShape(Workload workload, long framesPerSecond) {
+            this(workload, framesPerSecond, WirePlan.PROBES);
+        }
+    }
 
     private void step(Device device, int round, String what, LongSupplier frames) {
         progress.step(String.format(Locale.ROOT, "round %d/%d, %s", round, plan.rounds(), device.id()), what, frames);
@@ -183,7 +187,7 @@ final class WireBench implements AutoCloseable {
             for (Workload workload : plan.workloads()) {
                 warmUp(workload);
                 Memory before = memory();
-                LoadShape shape = new LoadShape(workload, plan.framesPerSecond());
+                LoadShape shape = new LoadShape(workload, plan.framesPerSecond(), plan.probesPerSecond());
                 Observation seen = observe(workload.label(), shape, plan.seconds());
                 keep(Measure.GOODPUT, workload, seen.withMemory(before, memory()));
             }
@@ -245,7 +249,10 @@ final class WireBench implements AutoCloseable {
             Generator generator = line.generator();
             double bound = RAMP_SECONDS + seconds + 1;
             generator.start(Load.of(
-                    shape.workload(), shape.framesPerSecond(), WirePlan.PROBES, Math.round(bound * NS_PER_SECOND)));
+                    shape.workload(),
+                    shape.framesPerSecond(),
+                    shape.probesPerSecond(),
+                    Math.round(bound * NS_PER_SECOND)));
             sleep(RAMP_SECONDS);
             Counts before = Counts.now(line, running);
             sleep(seconds);

@@ -67,6 +67,15 @@ public final class WireCommand implements Callable<Integer> {
     private @Nullable Long rate;
 
     @Option(
+            names = "--probes",
+            paramLabel = "N",
+            defaultValue = "" + WirePlan.PROBES,
+            description =
+                    "Round trips to time per second beside the load for goodput (default ${DEFAULT-VALUE}); 0 leaves"
+                            + " the load alone, which shows what a device takes for that and nothing else.")
+    private int probes;
+
+    @Option(
             names = "--memory",
             description = "For goodput: tell the memory of each device's process before and behind each workload.")
     private boolean memory;
@@ -146,6 +155,7 @@ public final class WireCommand implements Callable<Integer> {
                 within("--rounds", rounds == null ? (quick ? QUICK_ROUNDS : DEFAULT_ROUNDS) : rounds, 1, 100),
                 seconds(),
                 rate(),
+                within("--probes", probes, 0, (int) WirePlan.PROBES),
                 memory,
                 base(chosen),
                 within("--sender-core", senderCore, 0, 1_023),

@@ -44,6 +44,7 @@ public final class WireGate {
                 ROUNDS,
                 SECONDS,
                 Load.UNLIMITED,
+                WirePlan.PROBES,
                 false,
                 Device.BRIDGE,
                 0,

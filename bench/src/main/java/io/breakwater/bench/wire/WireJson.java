@@ -31,6 +31,7 @@ final class WireJson {
         if (plan.framesPerSecond() != Load.UNLIMITED) {
             json.writeNumberField("offered_frames_per_s", plan.framesPerSecond());
         }
+        json.writeNumberField("probes_per_s", plan.probesPerSecond());
         json.writeStringField("base", plan.base().id());
         json.writeObjectFieldStart("left_out");
         for (Map.Entry<Device, String> device : figures.leftOut().entrySet()) {

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param rounds turns of each device
  * @param seconds of each measurement
  * @param framesPerSecond offered for {@link Measure#GOODPUT}; {@link Load#UNLIMITED}: as many as the sender can make
+ * @param probesPerSecond that run beside each of these loads to time the round trip; 0: none, so that nothing but the load
+ *     wakes a device
  * @param memory whether devices are asked for their memory before and behind each of these loads
  * @param base what the others are compared with, round by round
  * @param senderCore core of the sender, from 0
@@ -25,6 +27,7 @@ record WirePlan(
         int rounds,
         double seconds,
         long framesPerSecond,
+        long probesPerSecond,
         boolean memory,
         Device base,
         int senderCore,
@@ -41,7 +44,7 @@ record WirePlan(
 
     static final List<Long> CURVE_ATTACKS = List.of(0L, 500_000L, 1_000_000L, 2_000_000L);
 
-    /** Probes a second, on a calm line and under load. */
+    /** Probes a second on a calm line, and beside a load if nothing else is asked for. */
     static final long PROBES = 500;
 
     static final Workload CALM = new Workload(Mix.LEGITIMATE, 60, 1 << 16);

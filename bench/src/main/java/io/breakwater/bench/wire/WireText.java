@@ -49,11 +49,12 @@ final class WireText {
         line("");
         long rate = figures.plan().framesPerSecond();
         line(
-                "%s: %s",
+                "%s: %s%s",
                 workload.label(),
                 rate == Load.UNLIMITED
                         ? "sender at full speed"
-                        : String.format(Locale.ROOT, "%,d frames/s offered", rate));
+                        : String.format(Locale.ROOT, "%,d frames/s offered", rate),
+                figures.plan().probesPerSecond() == 0 ? ", no probes" : "");
         line(
                 "  %-26s %22s %21s %6s %9s %9s %6s %6s  %s",
                 "device",

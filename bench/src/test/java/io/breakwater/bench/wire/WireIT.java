@@ -27,6 +27,7 @@ class WireIT {
                     1,
                     0.3,
                     Load.UNLIMITED,
+                    WirePlan.PROBES,
                     measure == Measure.GOODPUT,
                     devices.getFirst(),
                     0,
