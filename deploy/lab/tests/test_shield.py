@@ -73,7 +73,7 @@ class Shield(Case):
         kernel, java = self.dropped("kernel"), self.dropped("java")
         for reason, sent in (("reflection:memcached", 4000), ("blocked-source", 2000)):
             self.assertEqual(sent, kernel[reason] + java.get(reason, 0), reason)
-            # Java sees the first frame to a victim in each tenth of a second, and one in 4,096: of 4,000 never 100.
+            # Java sees the first frame to a victim in each tenth of a second, and one in 256: of 4,000 hardly 100.
             self.assertLess(java.get(reason, 0), 100, reason)
         self.assertEqual(2000, capture.frames().count(GOOD))
         received, forwarded, dropped = self.totals("frames")

@@ -18,8 +18,8 @@ final class EvidenceSection {
                     "none is kept",
                     "Copies of frames that Java dropped, cut at 512 bytes, in pcapng files with the pair, lane and reason in"
                             + " each packet's comment. Frames that monitor mode forwards are none. Of what the shield drops,"
-                            + " one in 4,096 reaches Java, and the first to each victim every tenth of a second. Changes wait"
-                            + " for the next start.",
+                            + " the first to each victim every tenth of a second and one in 256 reach Java, together at most 200"
+                            + " a second. Changes wait for the next start.",
                     "evidence: {directory: /var/lib/breakwater/evidence, files: 8, file-size: 16 MB, per-reason: 10/s}"),
             new Key(
                     "evidence.directory",

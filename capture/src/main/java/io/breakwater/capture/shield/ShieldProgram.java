@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its source tables belong to it; the kernel keeps them as long as a program uses them. <b>Thread:</b> one owner.
  */
 final class ShieldProgram implements FramePart, AutoCloseable {
-    /**
-     * One in 4,096 frames of a vector goes on to Java. With one in 256 the sample of 450,000 frames/s kept Java at 28 % of a
-     * core, because each is a wake-up.
-     */
-    static final int SAMPLE_MASK = 4_095;
+    /** One in 256 frames of a vector may go on to Java, as often as {@link DropCode#SAMPLE_INTERVAL_NS} allows. */
+    static final int SAMPLE_MASK = 255;
 
     /** Every frame that can be dropped is. */
     static final int NO_SAMPLE = -1;
@@ -77,7 +74,7 @@ final class ShieldProgram implements FramePart, AutoCloseable {
         }
         new ParseCode(code, sources4, sources6).write();
         new RuleCode(code, policy, lane, reasons, sources, vectorNumber).write();
-        new DropCode(code, tables.counters(), tables.victims(), sampleMask).write();
+        new DropCode(code, tables, sampleMask).write();
     }
 
     @Override

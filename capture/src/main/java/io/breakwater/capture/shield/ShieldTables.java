@@ -21,6 +21,7 @@ final class ShieldTables implements AutoCloseable {
 
     private final BpfMap counters;
     private final BpfMap victims;
+    private final BpfMap sampled;
     private final AtomicLongArray last = new AtomicLongArray(2 * Reasons.CAPACITY);
 
     /** Takes what was dropped to one address since the last time. False: it may be told again. */
@@ -37,6 +38,13 @@ final class ShieldTables implements AutoCloseable {
             counters.close();
             throw e;
         }
+        try {
+            sampled = BpfMap.perCpuArray("bw_sampled", 1, Long.BYTES);
+        } catch (IOException | RuntimeException e) {
+            counters.close();
+            victims.close();
+            throw e;
+        }
     }
 
     BpfMap counters() {
@@ -45,6 +53,11 @@ final class ShieldTables implements AutoCloseable {
 
     BpfMap victims() {
         return victims;
+    }
+
+    /** When each processor's last sample went on to Java: CLOCK_MONOTONIC, nanoseconds. */
+    BpfMap sampled() {
+        return sampled;
     }
 
     long frames(int reason) {
@@ -113,5 +126,6 @@ final class ShieldTables implements AutoCloseable {
         }
         counters.close();
         victims.close();
+        sampled.close();
     }
 }
