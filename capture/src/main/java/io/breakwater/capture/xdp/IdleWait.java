@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class IdleWait {
     /** How long a sleep lasts at most: bounds how fast a stop or a change of the link is noticed. As the pcap port's. */
     private static final int SLEEP_MS = 20;
-    /** How long {@code adaptive} looks again before it sleeps. Unmeasured. */
+    /** How long {@code adaptive} looks again before it sleeps: 12 µs less at p50 than sleeping at once (docs/performance.md). */
     private static final long SPIN_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /**
