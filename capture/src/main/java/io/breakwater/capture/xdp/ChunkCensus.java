@@ -10,7 +10,7 @@ import java.util.BitSet;
  * @param isComplete whether every chunk of the lane was found exactly once, and no other
  */
 record ChunkCensus(String text, long found, boolean isComplete) {
-    private static final String[] PLACES = {"fill", "rx", "tx", "completion", "returned"};
+    private static final String[] PLACES = {"fill", "rx", "tx", "completion", "returned", "spare"};
 
     /**
      * Counts.
@@ -19,7 +19,7 @@ record ChunkCensus(String text, long found, boolean isComplete) {
      * @param firstChunk address of its first
      * @param chunkBytes size of each
      * @param slots frames that are under way in the pipeline, whose chunks are not told
-     * @param places addresses found in FILL, RX, TX, COMPLETION and on the way back
+     * @param places addresses found in FILL, RX, TX, COMPLETION, on the way back and spare
      */
     static ChunkCensus of(int chunks, long firstChunk, long chunkBytes, long slots, long[]... places) {
         BitSet seen = new BitSet();

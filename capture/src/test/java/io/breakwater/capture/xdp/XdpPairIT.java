@@ -104,8 +104,9 @@ class XdpPairIT {
     }
 
     @Test
-    void shouldCountWhatFoundNoChunk() throws Exception {
+    void shouldCountWhatFoundNoChunkAndForwardAgainBehindIt() throws Exception {
         Child outside = peer("out", "o1");
+        Child inside = peer("in", "i1");
         Child box = box("xdp,native,few");
         outside.say("100000 " + FORWARDED);
         outside.await("SENT");
@@ -117,6 +118,9 @@ class XdpPairIT {
             int drops = stats.indexOf("drops=") + 6;
             return received + Long.parseLong(stats.substring(drops, stats.indexOf(' ', drops))) == 100_000;
         });
+        // The chunks that were held back meanwhile go round again.
+        assertWhole(box);
+        assertPasses(outside, inside, FORWARDED);
     }
 
     @Test
