@@ -92,6 +92,15 @@ final class PortChanges {
         Ingress.clear(port, before.hadIngress());
     }
 
+    /** Takes an ingress hook away that was not there before and that nobody uses; from this very interface alone. */
+    static void unhook(PortSettings before) throws IOException {
+        try (LinkProbe link = new LinkProbe(before.port())) {
+            if (link.index() == before.index()) {
+                Ingress.clear(before.port(), before.hadIngress());
+            }
+        }
+    }
+
     private static String ipv6Disabled(String port) throws IOException {
         Path file = ipv6File(port);
         return Files.exists(file) ? Files.readString(file).strip() : "";

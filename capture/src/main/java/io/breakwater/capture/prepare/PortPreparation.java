@@ -200,6 +200,8 @@ public final class PortPreparation implements AutoCloseable {
         PortSettings gone = before.remove(port);
         if (gone != null) {
             PortChanges.undo(gone);
+            // An attempt that failed half-way may have left its hook, which must not be taken for somebody else's.
+            PortChanges.unhook(gone);
         }
         Files.deleteIfExists(directory.stateFile(port));
         changedBefore.remove(port);
