@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,9 +74,7 @@ public final class PortPreparation implements AutoCloseable {
                 preparation.lock(pair.inside(), pair);
             }
             preparation.releaseFormerPeers();
-            for (String port : preparation.locks.keySet()) {
-                preparation.change(port);
-            }
+            preparation.change(preparation.pairs);
             for (PortPair pair : pairs) {
                 preparation.join(pair);
             }
@@ -194,7 +191,8 @@ public final class PortPreparation implements AutoCloseable {
 
     /** Prepares an interface that was deleted and came back with the same name. Does nothing after {@link #close}. */
     public synchronized void again(String port) throws IOException {
-        if (closed || !locks.containsKey(port)) {
+        PortPair pair = pairs.get(port);
+        if (closed || pair == null) {
             return;
         }
         PortSettings gone = before.remove(port);
@@ -205,9 +203,9 @@ public final class PortPreparation implements AutoCloseable {
         }
         Files.deleteIfExists(directory.stateFile(port));
         changedBefore.remove(port);
-        change(port);
+        change(Map.of(port, pair));
         for (Bypass bypass : bypasses) {
-            if (bypass.pair().equals(pairs.get(port))) {
+            if (bypass.pair().equals(pair)) {
                 bypass.again(port);
             }
         }
@@ -221,12 +219,22 @@ public final class PortPreparation implements AutoCloseable {
         pairs.put(port, pair);
     }
 
-    private void change(String port) throws IOException {
-        PortPair pair = Objects.requireNonNull(pairs.get(port));
-        PortSettings settings = originals(port, pair);
-        before.put(port, settings);
-        settings.store(directory.stateFile(port));
-        PortChanges.apply(settings, pair.xdp()).forEach(this::warn);
+    private void change(Map<String, PortPair> ports) throws IOException {
+        Map<String, Originals> found = EachPort.take(ports, this::originals);
+        for (Originals originals : found.values()) {
+            PortSettings settings = originals.settings();
+            before.put(settings.port(), settings);
+            if (originals.changedBefore()) {
+                changedBefore.add(settings.port());
+            }
+            settings.store(directory.stateFile(settings.port()));
+        }
+        EachPort.take(
+                        found,
+                        (port, originals) -> PortChanges.apply(
+                                originals.settings(), originals.pair().xdp()))
+                .values()
+                .forEach(warnings -> warnings.forEach(this::warn));
     }
 
     private void join(PortPair pair) throws IOException {
@@ -246,18 +254,24 @@ public final class PortPreparation implements AutoCloseable {
         }
     }
 
+    /**
+     * What a port of a pair was like before any run changed it.
+     *
+     * @param changedBefore whether an earlier run changed it, and it was not given back since
+     */
+    private record Originals(PortPair pair, PortSettings settings, boolean changedBefore) {}
+
     /** What an earlier run wrote down, if it changed this very interface; else what the port is like now. */
-    private PortSettings originals(String port, PortPair pair) throws IOException {
+    private Originals originals(String port, PortPair pair) throws IOException {
         PortSettings now = PortChanges.read(port, pair);
         Path file = directory.stateFile(port);
         if (Files.exists(file)) {
             PortSettings earlier = PortSettings.load(file);
             if (PortChanges.isChanged(earlier)) {
-                changedBefore.add(port);
-                return earlier.completedBy(now);
+                return new Originals(pair, earlier.completedBy(now), true);
             }
         }
-        return now;
+        return new Originals(pair, now, false);
     }
 
     /**
