@@ -150,7 +150,7 @@ class PolicyFileTest {
         assertThat(vector(vectors, "snmp").limit()).isEqualTo(Bucket.of(VectorTable.BUILT_IN_LIMIT));
         assertThat(vector(vectors, "quake").limit()).isEqualTo(Bucket.of(Rate.bitsPerSecond(20_000_000)));
         assertThat(vector(vectors, "chargen").limit())
-                .isEqualTo(new Bucket(new Rate(Rate.Unit.PACKETS, 30, 60 * SECOND_NS), 1));
+                .isEqualTo(Bucket.of(new Rate(Rate.Unit.PACKETS, 30, 60 * SECOND_NS)));
         assertThat(vector(vectors, "ssdp").signature()).isEqualTo("ssdp");
     }
 

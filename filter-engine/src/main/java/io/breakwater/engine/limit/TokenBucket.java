@@ -50,17 +50,23 @@ final class TokenBucket {
                     "a rate is per second, minute, hour or day, and at most " + Long.MAX_VALUE / perToken);
         }
         boolean packets = rate.unit() == Rate.Unit.PACKETS;
-        long tokens = Math.min(MAX_BURST, Math.max(bucket.burst(), leastTokens));
-        this.burst = tokens;
+        boolean secondsWorth = bucket.burst() == Bucket.SECONDS_WORTH;
+        long asked = secondsWorth ? rate.perSecond() : bucket.burst();
+        long tokens = Math.min(MAX_BURST, Math.max(asked, leastTokens));
+        // A second's worth need not be whole tokens: counted in the units of each nanosecond it is exact.
+        boolean exact = secondsWorth && tokens == asked;
         this.unitsPerNs = rate.amount() * perToken;
-        this.capacityHi = Math.multiplyHigh(tokens, UNITS_PER_TOKEN);
-        this.capacityLo = tokens * UNITS_PER_TOKEN;
-        this.capacity = (double) tokens * UNITS_PER_TOKEN;
+        long factor = exact ? unitsPerNs : tokens;
+        long unit = exact ? Rate.SECOND_NS : UNITS_PER_TOKEN;
+        this.burst = tokens;
+        this.capacityHi = Math.multiplyHigh(factor, unit);
+        this.capacityLo = factor * unit;
+        this.capacity = (double) factor * unit;
         this.spentWord = packets ? Entry.PACKETS_SPENT : Entry.BITS_SPENT;
         this.highShift = packets ? 0 : 32;
     }
 
-    /** Tokens of the full bucket. */
+    /** Tokens of the full bucket, rounded down. */
     long burst() {
         return burst;
     }

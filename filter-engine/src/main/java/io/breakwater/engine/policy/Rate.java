@@ -33,8 +33,8 @@ public record Rate(Unit unit, long amount, long periodNs) {
         return new Rate(Unit.BITS, bits, SECOND_NS);
     }
 
-    /** One second's worth, at least 1: the default burst. */
+    /** Whole tokens of one second, rounded down. */
     public long perSecond() {
-        return Math.max(1, amount / (periodNs / SECOND_NS));
+        return amount / (periodNs / SECOND_NS);
     }
 }

@@ -90,6 +90,16 @@ class TokenBucketTest {
     }
 
     @Test
+    void shouldHoldASecondsWorthToTheNanosecond() {
+        TokenBucket bucket = new TokenBucket(Bucket.of(new Rate(Rate.Unit.PACKETS, 90, 60 * SECOND)), 1);
+
+        assertThat(taken(bucket, 0, 1)).isTrue();
+        // Half a packet is left; the other half comes in a third of a second.
+        assertThat(taken(bucket, 333_333_333, 1)).isFalse();
+        assertThat(taken(bucket, 1, 1)).isTrue();
+    }
+
+    @Test
     void shouldRefuseAPeriodThatIsNoPartOfADay() {
         Bucket odd = new Bucket(new Rate(Rate.Unit.PACKETS, 1, 7 * SECOND + 1), 1);
 
@@ -140,7 +150,8 @@ class TokenBucketTest {
         long period = bits ? SECOND : periods[random.nextInt(4)];
         long amount = 1 + (random.nextLong() >>> 1) % (1L << random.nextInt(1, bits ? 41 : 28));
         long burst = 1 + (random.nextLong() >>> 1) % (1L << random.nextInt(1, random.nextInt(4) == 0 ? 48 : 12));
-        return new Bucket(new Rate(bits ? Rate.Unit.BITS : Rate.Unit.PACKETS, amount, period), burst);
+        Rate rate = new Rate(bits ? Rate.Unit.BITS : Rate.Unit.PACKETS, amount, period);
+        return random.nextInt(3) == 0 ? Bucket.of(rate) : new Bucket(rate, burst);
     }
 
     private static long anyElapsed(SplittableRandom random, long refillNs) {
@@ -163,7 +174,11 @@ class TokenBucketTest {
         ExactBucket(Bucket bucket, long leastTokens) {
             amount = BigInteger.valueOf(bucket.rate().amount());
             period = BigInteger.valueOf(bucket.rate().periodNs());
-            capacity = BigInteger.valueOf(Math.max(bucket.burst(), leastTokens)).multiply(period);
+            BigInteger least = BigInteger.valueOf(leastTokens).multiply(period);
+            BigInteger burst = bucket.burst() == Bucket.SECONDS_WORTH
+                    ? amount.multiply(BigInteger.valueOf(SECOND))
+                    : BigInteger.valueOf(bucket.burst()).multiply(period);
+            capacity = least.max(burst);
             level = capacity;
         }
 
