@@ -96,7 +96,7 @@ final class ReplayCommand implements Callable<Integer> {
                 : PolicyLoading.load(
                         policyFile, LoadOptions.replay(), command.commandLine().getErr());
         Replay.Request request = new Replay.Request(
-                configuration.policy(), inputs, passed, dropped, report, histogramLog, lane, threads);
+                configuration.policy(), policyFile, inputs, passed, dropped, report, histogramLog, lane, threads);
         return new Replay(request, System.in, System.out, System.err).run();
     }
 }

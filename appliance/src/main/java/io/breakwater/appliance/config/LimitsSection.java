@@ -48,7 +48,7 @@ final class LimitsSection {
                     "`source`, `destination`, `pair`, `source-port`, `destination+source-port` or `rule`",
                     "required",
                     "What shares one bucket. `source/24,/56` cuts addresses to these IPv4 and IPv6 prefix lengths; `pair`"
-                            + " is source and destination, in that direction; `rule` is one bucket for all.",
+                            + " is source and destination, in that direction; `rule` is one bucket for all. Each direction has buckets of its own.",
                     EXAMPLE.replace("track: source", "track: source/24,/56")),
             new Key(
                     "limits[].rate",

@@ -124,7 +124,7 @@ final class MatchSection {
                 bool(match.get("fragment")),
                 size == null
                         ? null
-                        : size.read("a range of bytes", text -> range(text, "a size in bytes", 1, MAX_SIZE)));
+                        : size.read("a range of bytes", text -> range(text, "a size in bytes", 0, MAX_SIZE)));
     }
 
     private static List<Prefix> prefixes(@Nullable Field field) {

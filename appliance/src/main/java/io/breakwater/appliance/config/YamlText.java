@@ -7,6 +7,7 @@ import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.ComposerException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
@@ -38,6 +39,14 @@ final class YamlText {
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             problems.error(mark.map(Position::of).orElse(Position.START), PATH, describe(e));
+        } catch (YamlVersionException e) {
+            problems.error(
+                    Position.START,
+                    PATH,
+                    "its %%YAML line asks for version %d.%d, and only 1.0 to 1.2 are read; take that line away"
+                            .formatted(
+                                    e.getSpecVersion().getMajor(),
+                                    e.getSpecVersion().getMinor()));
         } catch (RuntimeException e) {
             // The library lets others through for some input, such as NumberFormatException for a broken %TAG escape.
             problems.error(

@@ -5,7 +5,6 @@ import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.pipeline.FrameSource;
 import io.breakwater.engine.pipeline.SlotWriter;
 import io.breakwater.engine.policy.Bucket;
-import io.breakwater.engine.policy.LimitRule;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Rate;
 import io.breakwater.engine.policy.Vector;
@@ -14,13 +13,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The largest frame of captures: what each bucket of bits holds at least, as on a card its largest frame.
  *
  * <p>Files are read once more for it, before they are replayed, if the policy limits bits at all; a stream can be read
- * only once, so its frames may be as large as an IP packet.
+ * only once, so its frames may be as large as an IP packet, which {@link #isGuessed} tells where it makes a difference.
  */
 final class LargestFrame implements SlotWriter {
     /** Of a stream: no IP packet is larger. */
@@ -39,7 +40,7 @@ final class LargestFrame implements SlotWriter {
 
     /** In bytes, at least 1; what cannot be read is left to the replay itself, which says so. */
     static int of(Policy policy, List<String> inputs) {
-        if (!limitsBits(policy) || !inputs.stream().allMatch(input -> Files.isRegularFile(Path.of(input)))) {
+        if (!areFiles(inputs) || bucketsOfBits(policy).findAny().isEmpty()) {
             return UNKNOWN_BYTES;
         }
         LargestFrame scan = new LargestFrame();
@@ -58,17 +59,27 @@ final class LargestFrame implements SlotWriter {
         }
     }
 
-    private static boolean limitsBits(Policy policy) {
-        return policy.limits().stream()
-                        .map(LimitRule::buckets)
-                        .flatMap(List::stream)
-                        .anyMatch(LargestFrame::isOfBits)
-                || policy.vectors().stream().map(Vector::limit).anyMatch(LargestFrame::isOfBits)
-                || isOfBits(policy.fragments().unknown());
+    /** Whether some bucket of bits holds more than the same frames would make it hold from files. */
+    static boolean isGuessed(Policy policy, List<String> inputs) {
+        return !areFiles(inputs) && bucketsOfBits(policy).anyMatch(LargestFrame::isSmall);
     }
 
-    private static boolean isOfBits(@Nullable Bucket bucket) {
-        return bucket != null && bucket.rate().unit() == Rate.Unit.BITS;
+    private static boolean areFiles(List<String> inputs) {
+        return inputs.stream().allMatch(input -> Files.isRegularFile(Path.of(input)));
+    }
+
+    private static boolean isSmall(Bucket bucket) {
+        long bits = bucket.burst() == Bucket.SECONDS_WORTH ? bucket.rate().perSecond() : bucket.burst();
+        return bits < UNKNOWN_BYTES * (long) Byte.SIZE;
+    }
+
+    private static Stream<Bucket> bucketsOfBits(Policy policy) {
+        Stream<@Nullable Bucket> limits = policy.limits().stream().flatMap(limit -> limit.buckets().stream());
+        Stream<@Nullable Bucket> vectors = policy.vectors().stream().map(Vector::limit);
+        return Stream.of(limits, vectors, Stream.ofNullable(policy.fragments().unknown()))
+                .flatMap(buckets -> buckets)
+                .filter(Objects::nonNull)
+                .filter(bucket -> bucket.rate().unit() == Rate.Unit.BITS);
     }
 
     private int largestClaimed() {

@@ -47,6 +47,7 @@ public final class Replay {
     /**
      * What is asked for.
      *
+     * @param policyFile where the policy stands, which no output may replace; null = built in
      * @param inputs captures in order; {@code -} is standard input
      * @param passed file for forwarded frames
      * @param dropped file for dropped frames
@@ -57,6 +58,7 @@ public final class Replay {
      */
     public record Request(
             Policy policy,
+            @Nullable Path policyFile,
             List<String> inputs,
             @Nullable String passed,
             @Nullable String dropped,
@@ -91,9 +93,15 @@ public final class Replay {
         }
     }
 
-    /** An output that is an input, or two outputs in one file, would destroy what the user has. */
+    /**
+     * An output that is an input or the policy, or two outputs in one file, would destroy what the user has; and so would one that
+     * is emptied before another turns out to have no place.
+     */
     private void refuseClashes() {
         List<String> taken = new ArrayList<>(request.inputs());
+        if (request.policyFile() != null) {
+            taken.add(request.policyFile().toString());
+        }
         for (String output : outputs()) {
             if (output.equals(ReportFiles.STANDARD_OUTPUT)) {
                 throw CommandFailure.usage("frames cannot be written to -: standard output is for the report; name a"
@@ -103,6 +111,7 @@ public final class Replay {
             if (clash != null) {
                 throw CommandFailure.usage(clash);
             }
+            ReportFiles.requirePlace(output);
             taken.add(output);
         }
     }
@@ -134,6 +143,11 @@ public final class Replay {
 
     private int process(CaptureSource source, ReportFiles reports) {
         List<String> failures = new ArrayList<>();
+        if (LargestFrame.isGuessed(request.policy(), request.inputs())) {
+            err.println(
+                    "breakwater: warning: how large a stream's frames are is not known beforehand: buckets of bits hold "
+                            + LargestFrame.UNKNOWN_BYTES + " bytes at least; replay a file to see what less does");
+        }
         PairEngine.Setup setup = PairEngine.Setup.replay(LargestFrame.of(request.policy(), request.inputs()));
         PairEngine engine = new PairEngine(request.policy(), new Reasons(), setup);
         CaptureWriter passed = create(request.passed(), source);

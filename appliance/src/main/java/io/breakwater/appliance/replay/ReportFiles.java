@@ -39,6 +39,27 @@ final class ReportFiles implements AutoCloseable {
                 histogramFile == null ? null : open(histogramFile.toString(), () -> new HistogramLog(histogramFile));
     }
 
+    /**
+     * Looks whether a file could be written there, and changes nothing.
+     *
+     * @throws CommandFailure (usage) if its folder does not exist
+     */
+    static void requirePlace(String name) {
+        try {
+            Path path = Path.of(name).toAbsolutePath();
+            Path folder = path.getParent();
+            if (!Files.exists(path) && folder != null && !Files.isDirectory(folder)) {
+                throw noFolder(name);
+            }
+        } catch (InvalidPathException e) {
+            throw CommandFailure.usage(name + ": cannot be written: " + reason(name, e) + "; name another file");
+        }
+    }
+
+    private static CommandFailure noFolder(String name) {
+        return CommandFailure.usage(name + ": cannot be written: its folder does not exist; make it, or name another");
+    }
+
     private interface Opening<T> {
         T open() throws IOException;
     }
@@ -47,8 +68,7 @@ final class ReportFiles implements AutoCloseable {
         try {
             return opening.open();
         } catch (NoSuchFileException e) {
-            throw CommandFailure.usage(
-                    name + ": cannot be written: its folder does not exist; make it, or name another");
+            throw noFolder(name);
         } catch (IOException | InvalidPathException e) {
             String why = Files.isDirectory(Path.of(name)) ? "it is a directory" : reason(name, e);
             throw CommandFailure.usage(name + ": cannot be written: " + why + "; name another file");

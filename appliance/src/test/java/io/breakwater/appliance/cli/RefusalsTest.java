@@ -134,6 +134,28 @@ class RefusalsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-o", "--dropped", "--report", "--hlog"})
+    void shouldNotOverwriteThePolicy(String option) throws IOException {
+        String yaml = "protected: [192.0.2.0/24]\nmode: monitor\n";
+        String policy = policy(yaml);
+
+        Invocation.of("replay", "-c", policy, "-i", capture, option, policy)
+                .shouldBeRefused(policy + ": the same file as");
+        assertThat(Path.of(policy)).hasContent(yaml);
+    }
+
+    @Test
+    void shouldEmptyNoOutputWhenAnotherHasNoPlace() {
+        String report = CaptureFiles.write(folder.resolve("old.json"), new byte[] {'{', '}'});
+        String passed = CaptureFiles.write(folder.resolve("old.pcap"), captureBytes);
+
+        Invocation.of("replay", "-i", capture, "--report", report, "-o", passed, "--dropped", file("nosuch/d.pcap"))
+                .shouldBeRefused("its folder does not exist");
+        assertThat(Path.of(report)).hasContent("{}");
+        assertThat(Path.of(passed)).hasBinaryContent(captureBytes);
+    }
+
     @Test
     void shouldNotWriteTwoOutputsIntoOneFile() {
         Invocation.of("replay", "-i", capture, "-o", file("out"), "--dropped", file("out"))

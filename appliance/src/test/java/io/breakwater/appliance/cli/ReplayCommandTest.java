@@ -127,6 +127,31 @@ class ReplayCommandTest {
     }
 
     @Test
+    void shouldReplayTheOthersWhenOneIsCutShortInItsHeader() {
+        byte[] whole = CaptureFiles.pcap(CaptureFiles.ETHERNET, CaptureFiles.arp());
+        String good = capture("good.pcap", whole);
+        String cut = capture("cut.pcap", Arrays.copyOf(whole, 10));
+
+        Invocation run = Invocation.of("replay", "-i", cut, "-i", good, "--report", "-");
+
+        run.shouldHaveFailed(cut, "cut short at byte 10");
+        assertThat(Reports.parse(run.out())).containsEntry("frames", 1L);
+    }
+
+    @Test
+    void shouldSayThatAStreamsFramesMayBeOfAnySize() {
+        byte[] capture =
+                CaptureFiles.pcap(CaptureFiles.ETHERNET, CaptureFiles.times(20, CaptureFiles.memcachedAnswer()));
+        String policy =
+                policy("reflection: off\nlimits: [{name: bits, track: source, rate: 1 bit/s, burst: 1 kbit}]\n");
+
+        Invocation run = Invocation.withInput(capture, "replay", "-c", policy, "-i", "-");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.errLines()).singleElement().asString().contains("not known beforehand", "65535 bytes");
+    }
+
+    @Test
     void shouldFailOnAFullDiskAndStillReport() {
         Invocation run = Invocation.of("replay", "-c", policy(MEMCACHED_ONLY), "-i", mixed(), "-o", "/dev/full");
         run.shouldHaveFailed("/dev/full: cannot be written", "No space left");

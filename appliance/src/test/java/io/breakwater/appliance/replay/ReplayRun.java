@@ -22,6 +22,7 @@ record ReplayRun(int exitCode, Map<String, Object> report, String err) {
     static ReplayRun of(Policy policy, Path file, int threads, @Nullable Path passed, @Nullable Path dropped) {
         Replay.Request request = new Replay.Request(
                 policy,
+                null,
                 List.of(file.toString()),
                 passed == null ? null : passed.toString(),
                 dropped == null ? null : dropped.toString(),

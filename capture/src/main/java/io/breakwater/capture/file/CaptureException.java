@@ -8,21 +8,29 @@ public final class CaptureException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> problems;
-    private final boolean noCapture;
+    private final Kind kind;
+
+    /** What is wrong. */
+    enum Kind {
+        /** No input is a capture at all. */
+        NO_CAPTURE,
+        /** It ends where it should not. */
+        CUT_SHORT,
+        OTHER
+    }
 
     CaptureException(String problem) {
-        this(List.of(problem), false);
+        this(List.of(problem), Kind.OTHER);
     }
 
     CaptureException(List<String> problems) {
-        this(problems, false);
+        this(problems, Kind.OTHER);
     }
 
-    /** @param noCapture see {@link #isNoCapture} */
-    CaptureException(List<String> problems, boolean noCapture) {
+    CaptureException(List<String> problems, Kind kind) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);
-        this.noCapture = noCapture;
+        this.kind = kind;
     }
 
     /** One line per problem, at least one; {@link #getMessage()} is all of them joined. */
@@ -32,6 +40,11 @@ public final class CaptureException extends IOException {
 
     /** Whether nothing was read, because no input is a capture at all. A file's is known before anything begins, a stream's not. */
     public boolean isNoCapture() {
-        return noCapture;
+        return kind == Kind.NO_CAPTURE;
+    }
+
+    /** Whether an input ends inside its header or a record. */
+    boolean isCutShort() {
+        return kind == Kind.CUT_SHORT;
     }
 }

@@ -71,10 +71,21 @@ record CaptureInput(String name, @Nullable RecordParser mapped, StreamPump.@Null
             if (parser == null) {
                 throw new IllegalStateException("a mapped file never waits");
             }
-            parser.next();
+            readHeader(parser);
             return new CaptureInput(input, parser, null, size);
         } catch (InternalError e) {
             throw changed(input);
+        }
+    }
+
+    /** One that is cut short is said when its turn comes: what the other inputs hold is still worth reading. */
+    private static void readHeader(RecordParser parser) throws IOException {
+        try {
+            parser.next();
+        } catch (CaptureException e) {
+            if (!e.isCutShort()) {
+                throw e;
+            }
         }
     }
 

@@ -182,7 +182,8 @@ public final class CaptureSource implements FrameSource {
         }
         List<String> all = List.copyOf(problems);
         problems.clear();
-        throw new CaptureException(all, noCapture && firstLink == null);
+        boolean nothing = noCapture && firstLink == null;
+        throw new CaptureException(all, nothing ? CaptureException.Kind.NO_CAPTURE : CaptureException.Kind.OTHER);
     }
 
     /** Reads from the current input; whatever goes wrong ends that input and is kept. */

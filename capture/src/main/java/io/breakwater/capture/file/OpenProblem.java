@@ -57,7 +57,7 @@ final class OpenProblem {
     }
 
     private static CaptureException noCapture(String problem) {
-        return new CaptureException(List.of(problem), true);
+        return new CaptureException(List.of(problem), CaptureException.Kind.NO_CAPTURE);
     }
 
     private static @Nullable String decompressor(String hex) {

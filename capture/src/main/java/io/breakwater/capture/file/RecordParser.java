@@ -2,6 +2,7 @@ package io.breakwater.capture.file;
 
 import io.breakwater.engine.HotPath;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,7 @@ abstract class RecordParser {
         String next = window.isFile()
                 ? "copy the file again, or repair it with: editcap " + name + " REPAIRED"
                 : "look at what the sending program says";
-        return new CaptureException("%s: cut short at byte %d: %s needs %,d bytes and has %,d; %s before it; %s"
+        String problem = "%s: cut short at byte %d: %s needs %,d bytes and has %,d; %s before it; %s"
                 .formatted(
                         name,
                         window.position() + window.remaining(),
@@ -102,7 +103,8 @@ abstract class RecordParser {
                         needed,
                         window.remaining(),
                         readSoFar(),
-                        next));
+                        next);
+        return new CaptureException(List.of(problem), CaptureException.Kind.CUT_SHORT);
     }
 
     /** The record at the cursor cannot be true. */
