@@ -38,6 +38,7 @@ final class Libc {
     static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;
     static final int EAFNOSUPPORT = 97;
+    static final int EADDRINUSE = 98;
     static final int ENETDOWN = 100;
     static final int ENOBUFS = 105;
 

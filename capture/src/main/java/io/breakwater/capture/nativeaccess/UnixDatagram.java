@@ -1,7 +1,6 @@
 package io.breakwater.capture.nativeaccess;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,12 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p><b>Thread:</b> one owner; control path only.
  */
 public final class UnixDatagram implements AutoCloseable {
-    private static final int AF_UNIX = 1; // linux/socket.h
-    private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_DONTWAIT = 0x40;
-    private static final int PATH_OFFSET = 2; // linux/un.h
-    private static final int PATH_BYTES = 108;
 
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc();
@@ -32,18 +26,8 @@ public final class UnixDatagram implements AutoCloseable {
      * @throws IOException if nobody has such a socket, or the path is too long
      */
     public UnixDatagram(String path) throws IOException {
-        byte[] name = path.getBytes(StandardCharsets.UTF_8);
-        if (name.length == 0 || name.length >= PATH_BYTES) {
-            throw new IOException("the name of a Unix socket has 1 to " + (PATH_BYTES - 1) + " bytes");
-        }
-        if (name[0] == '@') {
-            name[0] = 0;
-        }
-        // The length tells an abstract name's end; that of a path ends with a zero byte.
-        MemorySegment address = arena.allocate(PATH_OFFSET + name.length + (name[0] == 0 ? 0 : 1), 2);
-        address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-        MemorySegment.copy(name, 0, address, JAVA_BYTE, PATH_OFFSET, name.length);
-        fd = libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        MemorySegment address = UnixAddress.of(path, arena);
+        fd = UnixAddress.datagramSocket(libc);
         if (fd < 0 || libc.connect(fd, address) < 0) {
             int errno = libc.errno();
             close();

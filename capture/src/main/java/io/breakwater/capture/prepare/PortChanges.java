@@ -107,14 +107,18 @@ final class PortChanges {
     }
 
     private static void writeIpv6Disabled(String port, String value) throws IOException {
-        Path file = ipv6File(port);
-        if (!Files.exists(file)) {
+        String now = ipv6Disabled(port);
+        // A container may see what is right already, but not write it.
+        if (now.isEmpty() || now.equals(value)) {
             return;
         }
+        Path file = ipv6File(port);
         try {
             Files.writeString(file, value);
         } catch (IOException e) {
-            throw new PreparationException("port " + port + ": cannot write " + file + ": run with sudo");
+            throw new PreparationException(
+                    "port " + port + ": cannot write " + file
+                            + ": run with sudo, and in a container with /proc/sys writable (podman: --security-opt unmask=/proc/sys)");
         }
     }
 

@@ -80,7 +80,11 @@ public final class PortPreparation implements AutoCloseable {
             }
             return preparation;
         } catch (IOException | RuntimeException e) {
-            preparation.close();
+            try {
+                preparation.close();
+            } catch (IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
             throw e;
         }
     }
@@ -107,7 +111,7 @@ public final class PortPreparation implements AutoCloseable {
 
     private static boolean release(StateDirectory state, Path file) throws IOException {
         PortSettings settings = PortSettings.load(file);
-        Optional<PortLock> lock = PortLock.tryLock(state.lockFile(settings.port()));
+        Optional<PortLock> lock = PortLock.tryLock(state, settings.port());
         if (lock.isEmpty()) {
             return false;
         }
@@ -159,7 +163,7 @@ public final class PortPreparation implements AutoCloseable {
             StateDirectory state = StateDirectory.open(directory);
             for (Path file : state.stateFiles()) {
                 PortSettings settings = PortSettings.load(file);
-                Optional<PortLock> lock = PortLock.tryLock(state.lockFile(settings.port()));
+                Optional<PortLock> lock = PortLock.tryLock(state, settings.port());
                 if (lock.isPresent()) {
                     lock.get().close();
                     if (PortChanges.isChanged(settings)) {
@@ -212,7 +216,7 @@ public final class PortPreparation implements AutoCloseable {
     }
 
     private void lock(String port, PortPair pair) throws IOException {
-        PortLock lock = PortLock.tryLock(directory.lockFile(port))
+        PortLock lock = PortLock.tryLock(directory, port)
                 .orElseThrow(() -> new PreparationException("port " + port
                         + " is in use by another Breakwater: stop that one first (pgrep -af breakwater)"));
         locks.put(port, lock);

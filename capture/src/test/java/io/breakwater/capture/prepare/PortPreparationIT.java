@@ -8,6 +8,7 @@ import io.breakwater.capture.lab.Lab;
 import io.breakwater.capture.lab.RawPeer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,56 @@ class PortPreparationIT {
             assertThat(second.await("ERROR ")).startsWith("port o0 is in use by another Breakwater");
             assertThat(lab.in("box", "ethtool", "-k", "o0")).contains("generic-receive-offload: off");
         }
+    }
+
+    @Test
+    void shouldRefuseASecondRunThatKeepsItsStateElsewhere(@TempDir Path elsewhere) throws Exception {
+        try (Child first = box()) {
+            first.await("READY");
+            String joined = lab.in("box", "tc", "filter", "show", "dev", "o0", "ingress");
+            try (Child second = lab.java("box", Box.class, elsewhere.toString(), "o0", "i0")) {
+                assertThat(second.exit()).isEqualTo(1);
+                assertThat(second.await("ERROR ")).startsWith("port o0 is in use by another Breakwater");
+            }
+            assertThat(lab.in("box", "tc", "filter", "show", "dev", "o0", "ingress"))
+                    .contains("pref 6400")
+                    .isEqualTo(joined);
+        }
+    }
+
+    @Test
+    void shouldGiveEverythingBackWhereProcSysIsReadOnly() throws Exception {
+        String before = settings();
+        try (Child box = readOnly()) {
+            assertThat(box.exit()).isEqualTo(1);
+            assertThat(box.await("ERROR "))
+                    .startsWith("port o0: cannot write /proc/sys/net/ipv6/conf/o0/disable_ipv6: ")
+                    .contains("unmask=/proc/sys");
+        }
+        assertThat(settings()).isEqualTo(before);
+        assertThat(lab.in("box", "tc", "qdisc", "show", "dev", "o0")).doesNotContain("clsact");
+        assertThat(state).isDirectoryNotContaining("glob:**.settings");
+    }
+
+    @Test
+    void shouldNotNeedProcSysWhereItSaysWhatIsWanted() throws Exception {
+        lab.sysctl("box", "net/ipv6/conf/o0/disable_ipv6", "1");
+        lab.sysctl("box", "net/ipv6/conf/i0/disable_ipv6", "1");
+        try (Child box = readOnly()) {
+            box.await("READY");
+        }
+    }
+
+    /** As a container sees it. */
+    private Child readOnly() throws IOException {
+        List<String> container = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec \"$@\"",
+                "sh");
+        return lab.java("box", container, Box.class, state.toString(), "o0", "i0");
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The file that survives a crash, and the lock that does not. */
 class PortSettingsTest {
+    /** No card of this name: the box's own runs are not disturbed. */
+    private static final String PORT = "of-a-test";
+
     @Test
     void shouldReadBackWhatItWrote(@TempDir Path directory) throws IOException {
         PortSettings settings = new PortSettings(
@@ -83,12 +86,14 @@ class PortSettingsTest {
     }
 
     @Test
-    void shouldLockAPortOnceAtATimeAlsoWithinOneProcess(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("lock");
-        PortLock first = PortLock.tryLock(file).orElseThrow();
-        assertThat(PortLock.tryLock(file)).isEmpty();
+    void shouldLockAPortOnceAtATimeAlsoWithinOneProcess(@TempDir Path directory, @TempDir Path other)
+            throws IOException {
+        StateDirectory state = StateDirectory.open(directory);
+        PortLock first = PortLock.tryLock(state, PORT).orElseThrow();
+        assertThat(PortLock.tryLock(state, PORT)).isEmpty();
+        assertThat(PortLock.tryLock(StateDirectory.open(other), PORT)).isEmpty();
         first.close();
         first.close();
-        PortLock.tryLock(file).orElseThrow().close();
+        PortLock.tryLock(StateDirectory.open(other), PORT).orElseThrow().close();
     }
 }
