@@ -40,9 +40,13 @@ final class EventsApi {
         long after = exchange.number("after", 0L, 0, Long.MAX_VALUE);
         int limit = exchange.number("limit", 100, 1, Events.KEPT);
         Map<String, Object> answer = new LinkedHashMap<>();
+        long last = events.lastId();
         List<Event> found = events.after(after, limit);
         answer.put("events", found.stream().map(Event::toMap).toList());
-        answer.put("last_id", events.lastId());
+        // Whoever goes on after this number must not miss what happens between the two questions.
+        answer.put(
+                "last_id",
+                found.isEmpty() ? last : Math.max(last, found.getLast().id()));
         exchange.json(200, answer);
     }
 
@@ -82,7 +86,7 @@ final class EventsApi {
         long sent = after;
         while (!closing) {
             courtesy.onAnswer();
-            List<Event> news = events.after(sent, BATCH);
+            List<Event> news = events.nextAfter(sent, BATCH);
             for (Event event : news) {
                 out.write(line(event).getBytes(StandardCharsets.UTF_8));
                 sent = event.id();

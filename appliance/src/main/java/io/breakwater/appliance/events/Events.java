@@ -2,7 +2,6 @@ package io.breakwater.appliance.events;
 
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +83,22 @@ public final class Events {
         news.signalAll();
     }
 
-    /** Events after the one of this number, the oldest first; of more than {@code most}, the newest. */
+    /** Events after the one of this number, the oldest first; of more than {@code most}, the newest: for a look back. */
     public List<Event> after(long id, int most) {
+        List<Event> found = allAfter(id);
+        return found.subList(Math.max(0, found.size() - most), found.size());
+    }
+
+    /** Events after the one of this number, the oldest first; of more than {@code most}, the oldest: to go on from there. */
+    public List<Event> nextAfter(long id, int most) {
+        List<Event> found = allAfter(id);
+        return found.subList(0, Math.min(most, found.size()));
+    }
+
+    private List<Event> allAfter(long id) {
         lock.lock();
         try {
-            List<Event> found = new ArrayList<>();
-            for (Event event : kept) {
-                if (event.id() > id) {
-                    found.add(event);
-                }
-            }
-            return List.copyOf(found.subList(Math.max(0, found.size() - most), found.size()));
+            return kept.stream().filter(event -> event.id() > id).toList();
         } finally {
             lock.unlock();
         }

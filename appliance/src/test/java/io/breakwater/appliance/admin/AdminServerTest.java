@@ -16,11 +16,15 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -396,6 +400,46 @@ class AdminServerTest {
             Map<String, @Nullable Object> event =
                     JsonText.read(next(lines, "data: ").substring("data: ".length()));
             assertThat(event).containsEntry("id", 2L).containsEntry("port", "eth0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "?after=0 |                 | 1",
+                "         | Last-Event-ID: 5 | 6",
+            })
+    void shouldLeaveNothingOutOfAStreamThatCatchesUp(String query, String header, long first) throws IOException {
+        long last = tellMoreThanABatch();
+
+        assertThat(streamed(query, header, (int) (last - first + 1)))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(first, last).boxed().toList());
+    }
+
+    /** The last one's number; of several kinds, because each kind is rationed. */
+    private long tellMoreThanABatch() {
+        for (int i = 0; i < 120; i++) {
+            box.events().tell(EventKind.PORT_DOWN, "down", Map.of("port", "eth0"));
+            box.events().tell(EventKind.PORT_UP, "up", Map.of("port", "eth0"));
+        }
+        return box.events().lastId();
+    }
+
+    private List<Long> streamed(@Nullable String query, @Nullable String header, int count) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), box.port())) {
+            socket.setSoTimeout(5_000);
+            String request = "GET /api/v1/events/stream" + Objects.requireNonNullElse(query, "")
+                    + " HTTP/1.1\r\nHost: localhost\r\n" + (header == null ? "" : header + "\r\n") + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            List<Long> ids = new ArrayList<>();
+            while (ids.size() < count) {
+                ids.add(Long.parseLong(next(lines, "id: ").substring("id: ".length())));
+            }
+            return ids;
         }
     }
 

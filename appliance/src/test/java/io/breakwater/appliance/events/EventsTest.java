@@ -45,6 +45,8 @@ class EventsTest {
                 .extracting(Event::id)
                 .containsExactly(2_991L, 2_992L, 2_993L, 2_994L, 2_995L, 2_996L, 2_997L, 2_998L, 2_999L, 3_000L);
         assertThat(events.after(0, 2)).extracting(Event::id).containsExactly(2_999L, 3_000L);
+        assertThat(events.nextAfter(0, 2)).extracting(Event::id).containsExactly(2_001L, 2_002L);
+        assertThat(events.nextAfter(2_999, 2)).extracting(Event::id).containsExactly(3_000L);
     }
 
     @Test
