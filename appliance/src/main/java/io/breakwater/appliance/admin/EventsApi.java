@@ -61,7 +61,7 @@ final class EventsApi {
                 .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
                 .header(HeaderNames.CACHE_CONTROL, "no-store");
         try (OutputStream out = exchange.response().outputStream()) {
-            sendTo(out, after);
+            sendTo(out, ofThisRun(after));
         } catch (IOException e) {
             // The client went away; that is how streams end.
         } catch (InterruptedException e) {
@@ -78,6 +78,11 @@ final class EventsApi {
         } catch (NumberFormatException e) {
             return events.lastId();
         }
+    }
+
+    /** A number that is not given out yet is of a run before this one, which knows nothing of what the reader has seen. */
+    private long ofThisRun(long after) {
+        return after > events.lastId() ? 0 : after;
     }
 
     private void sendTo(OutputStream out, long after) throws IOException, InterruptedException {

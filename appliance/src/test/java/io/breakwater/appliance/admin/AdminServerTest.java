@@ -407,8 +407,10 @@ class AdminServerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "?after=0 |                 | 1",
-                "         | Last-Event-ID: 5 | 6",
+                "?after=0    |                      | 1",
+                "            | Last-Event-ID: 5     | 6",
+                "?after=5000 |                      | 1",
+                "            | Last-Event-ID: 50000 | 1",
             })
     void shouldLeaveNothingOutOfAStreamThatCatchesUp(String query, String header, long first) throws IOException {
         long last = tellMoreThanABatch();
