@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchTest {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -72,6 +74,29 @@ class WatchTest {
                 .containsEntry("limit", "held")
                 .containsEntry("pair", "test")
                 .containsEntry("frames", 7L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hold: 5s, name: other", "name: held"})
+    void shouldEndAHoldAtOnceWhenItsLimitIsGoneOrHoldsNoMore(String limit) {
+        drop("held", 3);
+        lookAfter(1);
+        drop("held", 4);
+        box.swap("limits: [{" + limit + ", match: {protocol: udp}, track: source, rate: 1 packets/s}]");
+        lookAfter(1);
+        assertThat(kinds()).containsExactly("hold-start", "hold-end");
+        assertThat(told.getLast().fields()).containsEntry("limit", "held").containsEntry("frames", 7L);
+
+        drop("held", 100);
+        lookAfter(1);
+        box.swap(POLICY);
+        lookAfter(1);
+        assertThat(kinds()).as("what it drops without a hold is no news").hasSize(2);
+        drop("held", 2);
+        lookAfter(1);
+        lookAfter(5);
+        assertThat(kinds()).containsExactly("hold-start", "hold-end", "hold-start", "hold-end");
+        assertThat(told.getLast().fields()).containsEntry("limit", "held").containsEntry("frames", 2L);
     }
 
     @Test
