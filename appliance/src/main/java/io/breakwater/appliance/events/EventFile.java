@@ -3,6 +3,8 @@ package io.breakwater.appliance.events;
 import io.breakwater.appliance.config.EventsConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ public final class EventFile {
     private @Nullable OutputStream out;
     private long bytes;
     private boolean failing;
+    private boolean torn;
     private volatile boolean closing;
 
     private EventFile(EventsConfig config, OutputStream standardOutput) {
@@ -109,21 +112,24 @@ public final class EventFile {
                 rotate(file);
             }
             OutputStream to = openFile();
-            if (failing) {
+            if (torn) {
                 to.write('\n');
+                bytes++;
             }
             to.write(line);
             bytes += line.length;
+            torn = false;
             failing = false;
         } catch (IOException e) {
             onFailure(e);
         }
     }
 
-    /** A line that was written in part is ended before the next one that can be written. */
+    /** Whatever was written in part is ended before the next line that can be written. */
     private void onFailure(IOException e) {
         lost.incrementAndGet();
         closeFile();
+        torn = true;
         if (!failing) {
             failing = true;
             LOG.error(
@@ -143,9 +149,19 @@ public final class EventFile {
         } else {
             open = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             bytes = Files.size(file);
+            torn = bytes > 0 && !endsALine(file, bytes);
         }
         out = open;
         return open;
+    }
+
+    /** Power that fails, or a disk that is full, leaves half a line, which must not swallow the next one. */
+    private static boolean endsALine(Path file, long size) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(size - 1).read(last);
+            return last.get(0) == '\n';
+        }
     }
 
     private void rotate(Path full) throws IOException {

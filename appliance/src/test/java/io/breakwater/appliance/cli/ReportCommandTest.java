@@ -2,15 +2,21 @@ package io.breakwater.appliance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.breakwater.appliance.config.EventsConfig;
+import io.breakwater.appliance.events.Event;
+import io.breakwater.appliance.events.EventFile;
+import io.breakwater.appliance.events.EventKind;
 import io.breakwater.appliance.json.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,6 +193,22 @@ class ReportCommandTest {
         assertThat(JsonText.read(done.out()))
                 .containsEntry("lines_left_out", 6L)
                 .containsEntry("attacks", 0L);
+    }
+
+    @Test
+    void shouldReadTheStartOfARunAfterALineThatALossOfPowerTore() throws IOException, InterruptedException {
+        Files.writeString(log, start("2026-11-20T10:00:00Z") + "\n{\"id\":9,\"time\":\"2026-");
+        EventFile file = Objects.requireNonNull(
+                EventFile.open(new EventsConfig(log, false, 1_000_000, 5), OutputStream.nullOutputStream()));
+        file.accept(new Event(1, Instant.parse("2026-11-20T11:00:00Z"), EventKind.START, "forwarding", Map.of()));
+        file.close();
+
+        Invocation done = Invocation.of("report", "--events", log.toString(), "--json");
+        assertThat(done.errLines()).singleElement().asString().contains(log + ":2: ");
+        assertThat(JsonText.read(done.out()))
+                .containsEntry("lines_left_out", 1L)
+                .containsEntry("last_event", "2026-11-20T11:00:00Z")
+                .containsEntry("events", Map.of("start", 2L));
     }
 
     @Test

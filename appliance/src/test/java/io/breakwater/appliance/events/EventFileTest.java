@@ -27,7 +27,7 @@ class EventFileTest {
     private final ByteArrayOutputStream standardOutput = new ByteArrayOutputStream();
 
     private static Event event(long id) {
-        return new Event(id, Instant.now(), EventKind.BLOCK, "x".repeat(100), Map.of());
+        return new Event(id, Instant.EPOCH, EventKind.BLOCK, "x".repeat(100), Map.of());
     }
 
     private EventFile open(EventsConfig config) throws IOException {
@@ -51,6 +51,20 @@ class EventFileTest {
             events.close();
         }
         assertThat(ids(file)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void shouldBeginALineOfItsOwnAfterOneThatIsTorn() throws IOException, InterruptedException {
+        Path file = directory.resolve("events.jsonl");
+        String torn = "{\"id\":7,\"time\":\"2026-";
+        Files.writeString(file, torn);
+        for (long id = 1; id <= 2; id++) {
+            EventFile events = open(new EventsConfig(file, false, 10_000, 5));
+            events.accept(event(id));
+            events.close();
+        }
+
+        assertThat(Files.readAllLines(file)).containsExactly(torn, event(1).toJson(), event(2).toJson());
     }
 
     @Test
