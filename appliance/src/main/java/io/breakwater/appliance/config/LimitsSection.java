@@ -34,7 +34,8 @@ final class LimitsSection {
                     "limits[].name",
                     Names.TYPE,
                     "required",
-                    "Unique. The reason of what it drops is `limit:<name>`. On reload its state is kept while name,"
+                    "Unique, and not `fragments`, `solicited` or `vectors`, as tables of other parts are called in metrics and"
+                            + " events. The reason of what it drops is `limit:<name>`. On reload its state is kept while name,"
                             + " tracking and table stay the same.",
                     EXAMPLE),
             new Key(
@@ -100,6 +101,9 @@ final class LimitsSection {
                     "`monitor` counts what this limit would drop, and settles nothing.",
                     EXAMPLE + "\n    mode: monitor"));
 
+    /** Tables that are no limit's, by the label {@code table} of metrics and events. */
+    private static final Set<String> OTHER_TABLES = Set.of("fragments", "solicited", "vectors");
+
     private static final long MAX_COUNT = 1_000_000_000L;
     private static final long MAX_SECONDS = 86_400;
 
@@ -140,7 +144,7 @@ final class LimitsSection {
         if (section == null) {
             return null;
         }
-        String name = Names.unique(section.require("name"), lineOfName);
+        String name = name(section.require("name"), lineOfName);
         LimitRule.Match match = MatchSection.read(section.get("match"), reflection);
         Field trackField = section.require("track");
         LimitRule.Track track = trackField == null ? null : trackField.read("what shares a bucket", TrackText::parse);
@@ -155,6 +159,15 @@ final class LimitsSection {
             return null;
         }
         return new LimitRule(name, match, track, buckets, window, then, holdNs, table, mode);
+    }
+
+    private static @Nullable String name(@Nullable Field field, Map<String, Integer> lineOfName) {
+        String name = Names.unique(field, lineOfName);
+        if (field != null && name != null && OTHER_TABLES.contains(name)) {
+            field.error(
+                    "'" + name + "' is what metrics and events call a table that is no limit's; choose another name");
+        }
+        return name;
     }
 
     private static boolean hasOneOfRateAndWindow(Section section) {
