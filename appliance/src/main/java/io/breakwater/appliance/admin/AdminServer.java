@@ -5,6 +5,7 @@ import io.breakwater.appliance.json.JsonText;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -205,9 +206,9 @@ public final class AdminServer implements AutoCloseable {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(type, (request, event, status, headers, message) -> {
+                boolean ours = status.code() >= 500 && !status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505);
                 HttpProblem problem = new HttpProblem(
-                        status.code(),
-                        status.code() < 500 ? "this is not a request that is understood" : "internal error");
+                        status.code(), ours ? "internal error" : "this is not a request that is understood");
                 return DirectHandler.TransportResponse.builder()
                         .status(status)
                         .headers(headers)

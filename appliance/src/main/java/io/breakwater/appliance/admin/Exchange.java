@@ -2,7 +2,9 @@ package io.breakwater.appliance.admin;
 
 import io.breakwater.appliance.json.JsonText;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -127,10 +129,12 @@ record Exchange(ServerRequest request, ServerResponse response) {
         if (!media.equals(type)) {
             throw new HttpProblem(415, "the body must be " + type + ": send Content-Type: " + type);
         }
-        try (InputStream in = request.content().inputStream()) {
+        try {
+            // Not to be closed: that waits for the rest of a body, however long it takes and however broken it is.
+            InputStream in = request.content().inputStream();
             byte[] bytes = in.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {
-                throw new HttpProblem(413, "the body is larger than " + maxBytes + " bytes");
+                throw tooLarge(maxBytes);
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -138,8 +142,27 @@ record Exchange(ServerRequest request, ServerResponse response) {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new HttpProblem(400, "the body is not UTF-8");
+        } catch (RequestException e) {
+            throw endless(e.status().code() == 413 ? tooLarge(maxBytes) : notFramed());
+        } catch (NumberFormatException e) {
+            // As the server says it of the size of a chunk that is no number.
+            throw endless(notFramed());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Nobody knows where such a body ends and the next request begins. */
+    private HttpProblem endless(HttpProblem problem) {
+        response.header(HeaderValues.CONNECTION_CLOSE);
+        return problem;
+    }
+
+    private static HttpProblem notFramed() {
+        return new HttpProblem(400, "the body is not framed in chunks as RFC 9112, section 7.1, has them");
+    }
+
+    private static HttpProblem tooLarge(int maxBytes) {
+        return new HttpProblem(413, "the body is larger than " + maxBytes + " bytes");
     }
 }

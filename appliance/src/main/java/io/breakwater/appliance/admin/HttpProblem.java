@@ -48,18 +48,26 @@ final class HttpProblem extends RuntimeException {
     /** The reason phrases of RFC 9110, section 15, and RFC 6585. */
     private static String title(int status) {
         return switch (status) {
-            case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 406 -> "Not Acceptable";
+            case 408 -> "Request Timeout";
             case 409 -> "Conflict";
+            case 411 -> "Length Required";
             case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
             case 415 -> "Unsupported Media Type";
+            case 417 -> "Expectation Failed";
             case 421 -> "Misdirected Request";
             case 422 -> "Unprocessable Content";
             case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 501 -> "Not Implemented";
             case 503 -> "Service Unavailable";
+            case 505 -> "HTTP Version Not Supported";
+            // The one of a whole class stands for those of it that are not known (RFC 9110, section 15).
             default -> status < 500 ? "Bad Request" : "Internal Server Error";
         };
     }

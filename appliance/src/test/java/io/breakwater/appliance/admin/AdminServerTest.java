@@ -318,10 +318,47 @@ class AdminServerTest {
 
     @Test
     void shouldTellWhatIsNoRequestAtAll() throws IOException {
+        assertProblem(505, raw("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", new byte[0]), "not a request");
         assertProblem(400, raw("GARBAGE\r\n\r\n", new byte[0]));
         assertProblem(413, ask("POST", "/api/v1/blocks", JSON, " ".repeat(5_000)), "larger than 4096 bytes");
         Answer huge = raw("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", new byte[0]);
         assertThat(huge.status()).isBetween(400, 499);
+        assertProblem(414, huge);
+        assertThat(huge.json()).containsEntry("title", "URI Too Long");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ZZ, 400, framed",
+        "-2, 400, framed",
+        "FFFFFFFFFF, 400, framed",
+        "80000000, 400, framed",
+        "7FFFFFFF, 413, larger than 4096 bytes",
+    })
+    void shouldAnswerAtOnceWhenTheBodyIsNotInChunks(String size, int status, String words) throws IOException {
+        Answer answer = raw(
+                "POST /api/v1/blocks HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n",
+                (size + "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+        assertProblem(status, answer, words);
+        assertThat(answer.headers()).containsEntry("connection", "close");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, Unauthorized",
+        "405, Method Not Allowed",
+        "408, Request Timeout",
+        "413, Content Too Large",
+        "414, URI Too Long",
+        "431, Request Header Fields Too Large",
+        "499, Bad Request",
+        "500, Internal Server Error",
+        "505, HTTP Version Not Supported",
+        "599, Internal Server Error",
+    })
+    void shouldEntitleProblemsAsTheirStatusIsCalled(int status, String title) {
+        assertThat(new HttpProblem(status, "it is wrong").toMap()).containsEntry("title", title);
     }
 
     @Test
