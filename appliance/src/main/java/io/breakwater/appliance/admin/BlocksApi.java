@@ -105,7 +105,8 @@ final class BlocksApi {
                 .orElseThrow(() -> new HttpProblem(400, "say which: ?prefix=192.0.2.0/24"));
         Prefix prefix = prefix(text);
         if (!blocks.unblock(prefix)) {
-            throw new HttpProblem(404, prefix + " is not blocked; GET /api/v1/blocks lists what is");
+            throw new HttpProblem(
+                    404, prefix + " is not blocked; 'breakwater status' and GET /api/v1/blocks list what is");
         }
         fresh.clear();
         exchange.response().status(204).send();

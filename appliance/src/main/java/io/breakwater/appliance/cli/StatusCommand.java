@@ -1,6 +1,8 @@
 package io.breakwater.appliance.cli;
 
 import io.breakwater.appliance.json.JsonText;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,20 +14,29 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Show what the running box is at, and what it did since its start.")
+        description = "Show what the running box is at, what it did since its start, and whom it blocks for a while.")
 final class StatusCommand implements Callable<Integer> {
+    /** For people; {@code --json} has all, and there may be thousands. */
+    private static final int BLOCKS_SHOWN = 20;
+
     @Mixin
     private final BoxOptions box = new BoxOptions();
 
     @Override
     public Integer call() {
-        Map<String, @Nullable Object> status = box.connect().get("/api/v1/status");
-        box.out().print(box.json() ? JsonText.write(status) + "\n" : tell(status));
+        BoxClient client = box.connect();
+        Map<String, @Nullable Object> status = new LinkedHashMap<>(client.get("/api/v1/status"));
+        List<Map<String, @Nullable Object>> blocks =
+                Plain.maps(client.get("/api/v1/blocks").get("blocks"));
+        // Asked one after the other: a block that began or ended in between must not make the two disagree.
+        status.put("blocks", blocks.size());
+        status.put("block_list", blocks);
+        box.out().print(box.json() ? JsonText.write(status) + "\n" : tell(status, blocks));
         box.out().flush();
         return 0;
     }
 
-    private static String tell(Map<String, @Nullable Object> status) {
+    private static String tell(Map<String, @Nullable Object> status, List<Map<String, @Nullable Object>> blocks) {
         StringBuilder text = new StringBuilder();
         Map<String, @Nullable Object> policy = Plain.map(status.get("policy"));
         line(
@@ -42,8 +53,24 @@ final class StatusCommand implements Callable<Integer> {
         for (Map<String, @Nullable Object> attack : Plain.maps(status.get("attacks"))) {
             attack(text, attack);
         }
-        line(text, "temporary blocks: %s", status.get("blocks"));
+        line(text, "temporary blocks: %s", blocks.size());
+        for (Map<String, @Nullable Object> block : blocks.subList(0, Math.min(BLOCKS_SHOWN, blocks.size()))) {
+            block(text, block);
+        }
+        if (blocks.size() > BLOCKS_SHOWN) {
+            line(text, "  and %s more; --json has them all", blocks.size() - BLOCKS_SHOWN);
+        }
         return text.toString();
+    }
+
+    private static void block(StringBuilder text, Map<String, @Nullable Object> block) {
+        String comment = String.valueOf(block.get("comment"));
+        line(
+                text,
+                "  %s for %s%s",
+                block.get("prefix"),
+                Plain.seconds(Plain.number(block.get("seconds_left"))),
+                comment.isEmpty() ? "" : ": " + comment);
     }
 
     private static void pair(StringBuilder text, Map<String, @Nullable Object> pair) {

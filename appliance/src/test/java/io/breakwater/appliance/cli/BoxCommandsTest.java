@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,33 @@ class BoxCommandsTest {
         assertThat(events.out()).contains("is blocked for 7200 s: noise", "is no longer blocked");
         assertThat(ask("events", "--json").out().lines())
                 .allSatisfy(line -> assertThat(JsonText.read(line)).containsKey("event"));
+    }
+
+    @Test
+    void shouldListTheBlocksInForceWithTheStatus() {
+        ask("block", "198.18.0.0/24", "--for", "2h", "--comment", "noise");
+        ask("block", "2001:db8::/48", "--for", "3min");
+        assertThat(ask("status").out()).containsPattern("""
+                (?m)^temporary blocks: 2
+                  198\\.18\\.0\\.0/24 for (2 h 0 min|1 h 59 min): noise
+                  2001:db8::/48 for (3 min 0 s|2 min 5\\d s)
+                """);
+
+        for (int i = 1; i <= 22; i++) {
+            ask("block", "198.18.1." + i);
+        }
+        ask("unblock", "198.18.9.9").shouldHaveFailed("198.18.9.9/32 is not blocked", "'breakwater status'");
+        assertThat(ask("status").out())
+                .contains("temporary blocks: 24\n", "198.18.1.18/32 for ", "  and 4 more; --json")
+                .doesNotContain("198.18.1.19");
+        Map<String, @Nullable Object> programs =
+                JsonText.read(ask("status", "--json").out());
+        assertThat(programs).containsEntry("blocks", 24L);
+        List<Map<String, @Nullable Object>> blocks = Plain.maps(programs.get("block_list"));
+        assertThat(blocks).hasSize(24);
+        assertThat(blocks.getLast())
+                .containsEntry("prefix", "198.18.1.22/32")
+                .containsKeys("since", "until", "seconds_left", "comment");
     }
 
     @Test
