@@ -22,6 +22,12 @@ final class PolicyReader {
             if (section == null) {
                 return null;
             }
+        } else if (!options.emptyAllowed()) {
+            problems.error(
+                    Position.START,
+                    "policy",
+                    "is empty; for the built-in policy, say so: mode: enforce, or mode: monitor");
+            return null;
         }
         Sections sections = new Sections(section);
         List<PairConfig> pairs = PairsSection.read(sections.get("pairs"), problems, options);

@@ -381,6 +381,18 @@ class AdminServerTest {
         assertThat(get("/api/v1/status").json()).containsEntry("mode", "monitor");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n\n", "# all of it commented out\n", "---\n", "~"})
+    void shouldNotTakeAnEmptyBodyForTheBuiltInPolicy(String body) throws IOException {
+        Answer empty = ask("PUT", "/api/v1/policy", YAML, body);
+        assertProblem(422, empty, "api:1:1: policy: is empty", "say so: mode: enforce");
+        assertDescribed("put", "/api/v1/policy", empty);
+        assertProblem(422, ask("POST", "/api/v1/policy/validate", YAML, body), "is empty");
+        assertThat(get("/api/v1/policy").body()).isEqualTo(POLICY);
+
+        assertThat(ask("PUT", "/api/v1/policy", YAML, "mode: enforce").status()).isEqualTo(200);
+    }
+
     @Test
     void shouldAskForTheTokenBeforeAnythingElse() throws IOException {
         box.close();

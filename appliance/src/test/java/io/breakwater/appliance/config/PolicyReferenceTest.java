@@ -51,7 +51,7 @@ class PolicyReferenceTest {
         if (!key.name().startsWith("<")) {
             assertThat(key.example()).contains(key.name().replace("[]", "") + ":");
         }
-        assertThat(Policies.problems(PolicyFile.parse("p.yaml", key.example(), new LoadOptions(false))))
+        assertThat(Policies.problems(PolicyFile.parse("p.yaml", key.example(), new LoadOptions(false, true))))
                 .isEmpty();
     }
 
