@@ -29,7 +29,9 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -58,6 +60,7 @@ public final class Metrics implements AutoCloseable {
     /** Micrometer refers to what it reads only weakly: a lambda that nobody else holds would soon read as NaN. */
     private final List<LongSupplier> held = new ArrayList<>();
 
+    private final Set<Tags> tablesShown = new HashSet<>();
     private int reasonsShown = 1;
     private @Nullable String machineText;
     private long machineNs;
@@ -174,20 +177,26 @@ public final class Metrics implements AutoCloseable {
             reasonsShown = Math.max(reasonsShown, known);
             for (String table : pair.engine().tables()) {
                 Tags tags = Tags.of("pair", pair.name(), "table", table);
-                counter(
-                        "breakwater.table.evictions",
-                        "Keys that had to make room in a full table",
-                        tags,
-                        pair,
-                        p -> p.engine().evictions(table));
-                gauge(
-                        "breakwater.table.fill.ratio",
-                        "How full the table is, 0 to 1",
-                        tags,
-                        pair,
-                        p -> p.engine().fill(table));
+                if (tablesShown.add(tags)) {
+                    addTable(pair, table, tags);
+                }
             }
         }
+    }
+
+    private void addTable(PairView pair, String table, Tags tags) {
+        counter(
+                "breakwater.table.evictions",
+                "Keys that had to make room in a full table",
+                tags,
+                pair,
+                p -> p.engine().evictions(table));
+        gauge(
+                "breakwater.table.fill.ratio",
+                "How full the table is, 0 to 1",
+                tags,
+                pair,
+                p -> p.engine().fill(table));
     }
 
     private static Tags laneTags(PairView pair, Lane lane) {
