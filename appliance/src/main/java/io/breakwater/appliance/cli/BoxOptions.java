@@ -5,7 +5,6 @@ import io.breakwater.appliance.config.AdminConfig;
 import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.process.CommandFailure;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -76,10 +75,7 @@ final class BoxOptions {
         if (listen == null) {
             throw CommandFailure.usage("admin.listen is off in this policy, so the box cannot be asked");
         }
-        InetAddress address = listen.getAddress();
-        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
-        String scheme = admin.certificate() == null ? "http" : "https";
-        return parse(scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + listen.getPort());
+        return parse(admin.url(listen.getPort()));
     }
 
     private static URI parse(String text) {

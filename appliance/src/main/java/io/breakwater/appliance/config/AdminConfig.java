@@ -1,7 +1,9 @@
 package io.breakwater.appliance.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +23,16 @@ public record AdminConfig(
 
     /** 127.0.0.1:9464, in the clear. */
     public static final AdminConfig DEFAULT = new AdminConfig(AdminSection.loopback(DEFAULT_PORT), null, null, null);
+
+    /**
+     * Where it can be asked from this machine; {@code listen} must be given.
+     *
+     * @param port the one it listens on, which {@code listen} may leave open
+     */
+    public String url(int port) {
+        InetAddress address = Objects.requireNonNull(listen).getAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        String scheme = certificate == null ? "http" : "https";
+        return scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
 }

@@ -36,7 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -290,12 +289,7 @@ public final class Gateway {
             LOG.info("pair {}: {} (outside) and {} (inside) are joined", pair.name(), pair.outside(), pair.inside());
         }
         if (admin != null) {
-            LOG.info(
-                    "metrics at http://{}:{}/metrics",
-                    Objects.requireNonNull(configuration.admin().listen())
-                            .getAddress()
-                            .getHostAddress(),
-                    admin.port());
+            LOG.info("metrics at {}/metrics", configuration.admin().url(admin.port()));
         }
         events.tell(
                 EventKind.START,
