@@ -34,7 +34,7 @@ final class LimitsSection {
                     "limits[].name",
                     Names.TYPE,
                     "required",
-                    "Unique, and not `fragments`, `solicited` or `vectors`, as tables of other parts are called in metrics and"
+                    "Unique; better not `fragments`, `solicited` or `vectors`, as tables of other parts are called in metrics and"
                             + " events. The reason of what it drops is `limit:<name>`. On reload its state is kept while name,"
                             + " tracking and table stay the same.",
                     EXAMPLE),
@@ -164,8 +164,8 @@ final class LimitsSection {
     private static @Nullable String name(@Nullable Field field, Map<String, Integer> lineOfName) {
         String name = Names.unique(field, lineOfName);
         if (field != null && name != null && OTHER_TABLES.contains(name)) {
-            field.error(
-                    "'" + name + "' is what metrics and events call a table that is no limit's; choose another name");
+            field.warning("metrics and events call another part's table '" + name
+                    + "' too, and show the figures of both as one; choose another name");
         }
         return name;
     }

@@ -202,18 +202,8 @@ class PolicyProblemsTest {
                         "p.yaml:1:22: fragments.unknown: '5' needs a unit, such as 2000 packets/s or 20 Mbit/s"));
     }
 
-    private static Arguments ofAnotherTable(String name) {
-        return mistake(
-                "limits:\n - {name: " + name + ", track: source, rate: 1 packet/s}",
-                "p.yaml:2:11: limits[0].name: '" + name
-                        + "' is what metrics and events call a table that is no limit's; choose another name");
-    }
-
     private static Stream<Arguments> limits() {
         return Stream.of(
-                ofAnotherTable("fragments"),
-                ofAnotherTable("solicited"),
-                ofAnotherTable("vectors"),
                 mistake(
                         "limits:\n - {nmae: a}",
                         "p.yaml:2:4: limits[0].name: is required: a name of letters, digits, ., _, -",

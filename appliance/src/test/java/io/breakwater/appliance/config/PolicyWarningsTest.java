@@ -56,6 +56,10 @@ class PolicyWarningsTest {
                                         "p.yaml:1:22: antispoof.inbound: warning: can never match without 'protected', which"
                                                 + " says what lives inside")),
                         policy(
+                                "limits:\n - {name: fragments, track: rule, rate: 1 packet/s}",
+                                "p.yaml:3:11: limits[0].name: warning: metrics and events call another part's table"
+                                        + " 'fragments' too, and show the figures of both as one; choose another name"),
+                        policy(
                                 "limits:\n - {name: steam, track: rule, rate: 1 packet/s}",
                                 "p.yaml:3:4: limits[0]: warning: has the name of a vector with action limit, so both count"
                                         + " as limit:steam"),
