@@ -16,13 +16,19 @@ public final class AttackText {
         return String.format(Locale.ROOT, "%,d packets/s, %,.1f Mbit/s", packetsPerSecond, bitsPerSecond / 1e6);
     }
 
-    /** The heaviest reflectors with what they sent at least; empty if none is known. */
+    /** The heaviest reflectors with what they sent; empty if none is known. */
     public static String reflectors(AttackEvent event) {
         return event.topReflectors().stream()
                 .limit(SHOWN_REFLECTORS)
-                .map(reflector -> String.format(
-                        Locale.ROOT, "%s (%,d)", AttackEvent.text(reflector.address()), reflector.packets()))
+                .map(reflector -> AttackEvent.text(reflector.address()) + " (" + sent(reflector) + ")")
                 .collect(Collectors.joining(", "));
+    }
+
+    /** {@code 1,234}; {@code 1 to 656} where it could not be counted. */
+    private static String sent(AttackEvent.Reflector reflector) {
+        return reflector.packets() == reflector.packetsAtMost()
+                ? String.format(Locale.ROOT, "%,d", reflector.packets())
+                : String.format(Locale.ROOT, "%,d to %,d", reflector.packets(), reflector.packetsAtMost());
     }
 
     /** The line that is logged; empty for an event that is not. */

@@ -37,7 +37,11 @@ public record OngoingAttack(String pair, Instant started, AttackEvent newest) {
     private List<Map<String, Object>> reflectors() {
         List<Map<String, Object>> list = new ArrayList<>();
         for (AttackEvent.Reflector reflector : newest.topReflectors()) {
-            list.add(Map.of("address", AttackEvent.text(reflector.address()), "packets", reflector.packets()));
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("address", AttackEvent.text(reflector.address()));
+            map.put("packets", reflector.packets());
+            map.put("packets_at_most", reflector.packetsAtMost());
+            list.add(map);
         }
         return list;
     }

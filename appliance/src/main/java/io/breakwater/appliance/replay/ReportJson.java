@@ -74,6 +74,7 @@ final class ReportJson {
             json.writeStartObject();
             json.writeStringField("address", AttackEvent.text(reflector.address()));
             json.writeNumberField("packets", reflector.packets());
+            json.writeNumberField("packets_at_most", reflector.packetsAtMost());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -228,7 +228,7 @@ public final class ReportPage {
                         Column.number("packets/s"),
                         Column.number("packets"),
                         Column.number("sources, about"),
-                        Column.text("heaviest reflector")),
+                        Column.text("heaviest reflector (packets at least)")),
                 rows);
     }
 

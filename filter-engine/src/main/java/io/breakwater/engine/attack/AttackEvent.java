@@ -53,10 +53,11 @@ public record AttackEvent(
      * One source of an attack.
      *
      * @param address a /32 or /128
-     * @param packets at least so many since the start; exact while there were no more than 16 sources; about so many
-     *     where the shield dropped most of them, because of those only a sample is looked at
+     * @param packets at least so many since the start; about so many where the shield dropped most of them, because of
+     *     those only a sample is looked at
+     * @param packetsAtMost likewise; the same while there were no more than 16 sources, far more in an even flood from many
      */
-    public record Reflector(Prefix address, long packets) {}
+    public record Reflector(Prefix address, long packets, long packetsAtMost) {}
 
     public AttackEvent {
         topReflectors = List.copyOf(topReflectors);

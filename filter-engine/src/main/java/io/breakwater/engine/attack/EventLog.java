@@ -34,7 +34,7 @@ final class EventLog {
     private static final int SOURCES = 13;
     private static final int REFLECTORS = 14;
     private static final int FIRST_REFLECTOR = 15;
-    private static final int REFLECTOR_WORDS = 3;
+    private static final int REFLECTOR_WORDS = TopSources.WRITTEN_WORDS;
     private static final int WORDS = FIRST_REFLECTOR + REFLECTOR_WORDS * AttackEvent.TOP;
 
     private static final int START = 0;
@@ -218,7 +218,7 @@ final class EventLog {
         for (int i = 0; i < words[at + REFLECTORS]; i++) {
             int reflector = at + FIRST_REFLECTOR + i * REFLECTOR_WORDS;
             Prefix address = new Prefix(ipv4, words[reflector], words[reflector + 1], ipv4 ? 32 : 128);
-            reflectors.add(new AttackEvent.Reflector(address, words[reflector + 2]));
+            reflectors.add(new AttackEvent.Reflector(address, words[reflector + 2], words[reflector + 3]));
         }
         return new AttackEvent(
                 KINDS[(int) words[at + KIND]],

@@ -6,7 +6,7 @@ import io.breakwater.engine.HotPath;
  * The sources that sent most, per entry of a table: Space-Saving (Metwally et al., 2005) with {@value #COUNTERS} counters.
  *
  * <p>Exact for up to {@value #COUNTERS} sources. With more, each source that sent over 1/{@value #COUNTERS} of the frames is
- * among them, and what is reported is at most what it sent: its counter less what it inherited.
+ * among them, and what it sent lies between its counter less what it inherited, and its counter.
  *
  * <p>A byte of each source's hash stands in two words of the entry, so that a source that is not among them, as most of a
  * flood are, is known by those alone. Which counter is least is not looked for anew each time either: counters only grow,
@@ -16,6 +16,9 @@ import io.breakwater.engine.HotPath;
  */
 final class TopSources {
     static final int COUNTERS = 16;
+
+    /** Words that {@link #writeHeaviest} writes of each source. */
+    static final int WRITTEN_WORDS = 4;
 
     private static final int HI = 0;
     private static final int LO = 1;
@@ -140,7 +143,7 @@ final class TopSources {
     }
 
     /**
-     * Writes the heaviest sources as (hi, lo, packets) each, the heaviest first.
+     * Writes the heaviest sources as (hi, lo, packets at least, packets at most) each, the most at least first.
      *
      * @param scale frames that each counted one stands for, at least 1
      * @return how many were written, at most {@code most}
@@ -160,9 +163,12 @@ final class TopSources {
                 }
             }
             taken |= 1 << best;
-            out[offset + 3 * written] = words[first + best * WORDS + HI];
-            out[offset + 3 * written + 1] = words[first + best * WORDS + LO];
-            out[offset + 3 * written + 2] = (long) (sure(first, best) * scale);
+            int source = first + best * WORDS;
+            int to = offset + WRITTEN_WORDS * written;
+            out[to] = words[source + HI];
+            out[to + 1] = words[source + LO];
+            out[to + 2] = (long) (sure(first, best) * scale);
+            out[to + 3] = (long) (words[source + COUNT] * scale);
             written++;
         }
         return written;

@@ -173,8 +173,19 @@ class AttackDetectorTest {
         assertThat(end.sources()).isBetween(10L, 12L);
         assertThat(end.topReflectors()).hasSize(8);
         assertThat(end.topReflectors().getFirst())
-                .isEqualTo(new AttackEvent.Reflector(Prefix.parse("198.18.9.9/32"), 2_000));
+                .isEqualTo(new AttackEvent.Reflector(Prefix.parse("198.18.9.9/32"), 2_000, 2_000));
         assertThat(end.topReflectors().get(1).packets()).isEqualTo(1_000);
+    }
+
+    @Test
+    void shouldTellBetweenWhichNumbersAReflectorSentWhenThereAreTooManyToCount() {
+        flood.memcached("203.0.113.5", 1_000, 100, 0, 10 * SECOND_NS);
+        flood.idleUntil(30 * SECOND_NS);
+
+        assertThat(flood.told(Kind.END).getFirst().topReflectors()).hasSize(8).allSatisfy(reflector -> {
+            assertThat(reflector.packets()).isBetween(1L, 100L);
+            assertThat(reflector.packetsAtMost()).isBetween(100L, 10_000L / TopSources.COUNTERS + 1);
+        });
     }
 
     @Test

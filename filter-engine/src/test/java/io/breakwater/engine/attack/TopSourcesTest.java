@@ -41,11 +41,11 @@ class TopSourcesTest {
     }
 
     private static List<List<Long>> heaviest(TopSources top, int entry) {
-        long[] out = new long[3 * TopSources.COUNTERS];
+        long[] out = new long[4 * TopSources.COUNTERS];
         int written = top.writeHeaviest(entry, TopSources.COUNTERS, 1, out, 0);
         List<List<Long>> told = new ArrayList<>();
         for (int i = 0; i < written; i++) {
-            told.add(List.of(out[3 * i], out[3 * i + 1], out[3 * i + 2]));
+            told.add(List.of(out[4 * i], out[4 * i + 1], out[4 * i + 2], out[4 * i + 3]));
         }
         return told;
     }
@@ -54,7 +54,7 @@ class TopSourcesTest {
         return model.stream()
                 .sorted(Comparator.comparingLong((Counter counter) -> counter.count - counter.inherited)
                         .reversed())
-                .map(counter -> List.of(counter.hi, counter.lo, counter.count - counter.inherited))
+                .map(counter -> List.of(counter.hi, counter.lo, counter.count - counter.inherited, counter.count))
                 .toList();
     }
 

@@ -179,10 +179,10 @@ export function showAttacks(status, onBlock) {
   }
   replace(byId('attack-list'), ...status.attacks.map((attack) => {
     const start = new Date(attack.started);
-    const most = Math.max(...attack.reflectors.map(({ packets }) => packets), 1);
-    const rows = attack.reflectors.slice(0, 5).map(({ address, packets }) => [
+    const most = Math.max(...attack.reflectors.map((reflector) => reflector.packets_at_most), 1);
+    const rows = attack.reflectors.slice(0, 5).map(({ address, packets, packets_at_most: atMost }) => [
       el('span', { class: 'address' }, address, el('meter', { min: 0, max: most, value: packets, 'aria-hidden': true })),
-      count(packets),
+      packets === atMost ? count(packets) : el('span', { class: 'range' }, count(packets), ` to ${count(atMost)}`),
       blockButton(address, `${attack.vector} reflector`, onBlock, `attack ${attack.vector} ${attack.target} ${address}`),
     ]);
     return el('article', { class: 'attack' },
