@@ -126,6 +126,42 @@ const scenes = {
     check(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);
   },
 
+  /** Names, addresses and comments as long as they may be, without a space, on a small phone and on a desktop. */
+  async long(browser) {
+    const { page } = await open(browser);
+    const blocks = [
+      ['198.18.55.1', 'x'.repeat(200)],
+      ['2001:db8:1234:5678:9abc:def0:1234:5678', 'https://tickets.example.net/browse/INCIDENT-2026-11-22-DRDOS'],
+    ];
+    for (const [source, comment] of blocks) {
+      await page.locator('#block').click();
+      await page.locator('#prefix').fill(source);
+      await page.locator('#comment').fill(comment);
+      await page.keyboard.press('Enter');
+      await until(page, '#blocks', new RegExp(comment));
+    }
+    for (const width of [360, 1440]) {
+      const narrow = await open(browser, { viewport: { width, height: 844 } });
+      await until(narrow.page, '#reason-table', new RegExp(process.env.LONG_NAME));
+      await until(narrow.page, '#talkers', new RegExp(process.env.LONG_NAME));
+      await until(narrow.page, '#attack-list', /too many to count each[^]*2001:db8:aaaa:bbbb:cccc:dddd:eeee:\S+\s+\d+ to \d/);
+      await until(narrow.page, '#blocks', new RegExp(blocks[0][1]));
+      await drawn(narrow.page);
+      const wider = await narrow.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(wider <= 0, `the page is ${wider} px wider than a screen of ${width} px`);
+      const hidden = await narrow.page.locator('button').evaluateAll((buttons) => buttons
+        .filter((button) => button.getBoundingClientRect().right > innerWidth)
+        .map((button) => button.ariaLabel ?? button.textContent));
+      check(hidden.length === 0, `at ${width} px not to be seen without scrolling: ${hidden.join(', ')}`);
+      await picture(narrow.page, `long-${width}`);
+      await narrow.context.close();
+    }
+    for (const [source] of blocks) {
+      await page.locator(`#blocks button[aria-label^="Unblock ${source}"]`).click();
+    }
+    await until(page, '#blocks', /No source is blocked/);
+  },
+
   async accessible(browser) {
     const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
     for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', DESKTOP], ['light', PHONE]]) {

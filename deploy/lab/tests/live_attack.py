@@ -51,8 +51,21 @@ def start(wire, seconds):
         (wire.outside, ordinary, ORDINARY_FRAMES_PER_S, "questions"),
         (wire.inside, [returned(frame) for frame in ordinary], ORDINARY_FRAMES_PER_S, "answers"),
     ):
-        path = os.path.join(wire.lab.logs, name + ".hex")
-        with open(path, "w", encoding="ascii") as file:
-            file.writelines(frame.hex() + "\n" for frame in frames)
-        sender = python(os.path.join(HERE, "send_steadily.py"), "eth0", path, str(seconds), str(rate))
-        wire.lab.start(namespace, *sender, log=name + ".log")
+        send(wire, namespace, frames, seconds, rate, name)
+
+
+def even_flood(wire, seconds):
+    """Memcached answers from more reflectors, of equal weight and long names, than the box counts each of."""
+    frames = [
+        udp6(11211, 40000, b"x" * 1000, source=f"2001:db8:aaaa:bbbb:cccc:dddd:eeee:{4096 + n:x}", destination=VICTIM_6)
+        for n in range(100)
+    ]
+    send(wire, wire.outside, frames, seconds, ORDINARY_FRAMES_PER_S, "even")
+
+
+def send(wire, namespace, frames, seconds, rate, name):
+    path = os.path.join(wire.lab.logs, name + ".hex")
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(frame.hex() + "\n" for frame in frames)
+    sender = python(os.path.join(HERE, "send_steadily.py"), "eth0", path, str(seconds), str(rate))
+    wire.lab.start(namespace, *sender, log=name + ".log")

@@ -1,5 +1,6 @@
 """The console in a real browser, while a real attack goes on. Screenshots: target/console."""
 
+import contextlib
 import signal
 import unittest
 
@@ -9,6 +10,7 @@ from browser import SCENE_S, said
 from wire import ADMIN, Wire
 
 ATTACK_S = 600
+LONG_NAME = "a-limit-whose-name-is-as-long-as-the-name-of-a-limit-may-ever-be"[:63]
 
 
 class Console(unittest.TestCase):
@@ -20,8 +22,21 @@ class Console(unittest.TestCase):
         cls.wire.install(live_attack.POLICY)
         live_attack.start(cls.wire, ATTACK_S)
 
-    def start(self, scene):
-        return browser.start(self.wire.lab, self.wire.gateway, scene, ADMIN + "/")
+    def start(self, scene, **settings):
+        return browser.start(self.wire.lab, self.wire.gateway, scene, ADMIN + "/", **settings)
+
+    @contextlib.contextmanager
+    def policy(self, text):
+        """Another policy for a while."""
+        self.reload(text)
+        try:
+            yield
+        finally:
+            self.reload(live_attack.POLICY)
+
+    def reload(self, text):
+        self.wire.write_policy(text)
+        self.wire.breakwater.send_signal(signal.SIGHUP)
 
     def finish(self, process):
         browser.finish(self, process)
@@ -31,6 +46,12 @@ class Console(unittest.TestCase):
 
     def test_should_fit_a_phone(self):
         self.finish(self.start("phone"))
+
+    def test_should_keep_to_the_screen_whatever_people_and_policies_call_things(self):
+        limit = "{name: %s, match: {protocol: udp, destination-ports: [443]}, rate: 10 packets/s, track: destination}" % LONG_NAME
+        live_attack.even_flood(self.wire, SCENE_S)
+        with self.policy(live_attack.POLICY + f"limits: [{limit}]\n"):
+            self.finish(self.start("long", LONG_NAME=LONG_NAME))
 
     def test_should_have_nothing_that_axe_finds_in_the_way_of_anybody(self):
         self.finish(self.start("accessible"))
@@ -52,14 +73,8 @@ class Console(unittest.TestCase):
         self.finish(scene)
 
     def test_should_say_that_monitor_mode_drops_nothing(self):
-        wire = self.wire
-        wire.write_policy(live_attack.MONITOR)
-        wire.breakwater.send_signal(signal.SIGHUP)
-        try:
+        with self.policy(live_attack.MONITOR):
             self.finish(self.start("monitor"))
-        finally:
-            wire.write_policy(live_attack.POLICY)
-            wire.breakwater.send_signal(signal.SIGHUP)
 
     def test_should_let_nothing_in_from_elsewhere(self):
         headers = self.wire.lab.run(self.wire.gateway, "curl", "--noproxy", "*", "-s", "-D", "-", "-o", "/dev/null", ADMIN + "/")

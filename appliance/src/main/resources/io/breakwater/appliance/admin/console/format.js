@@ -25,6 +25,9 @@ export const bytes = (amount) => withUnit(amount, 'B');
 export const count = (number) => Math.round(number).toLocaleString('en-GB');
 export const percent = (share) => share > 0 && share < 0.001 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`;
 
+/** A name that has to go on one line, without its middle if it is long. */
+export const shortened = (name) => name.length <= 36 ? name : `${name.slice(0, 20)}…${name.slice(-15)}`;
+
 export function nanoseconds(ns) {
   if (!(ns > 0)) {
     return '–';

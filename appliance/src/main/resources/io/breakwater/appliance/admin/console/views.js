@@ -1,7 +1,7 @@
 /** Puts what the box told into the page. */
 
 import { byId, el, replace, setText, table } from './dom.js';
-import { bits, bytes, clock, count, duration, frames, nanoseconds, percent, short } from './format.js';
+import { bits, bytes, clock, count, duration, frames, nanoseconds, percent, short, shortened } from './format.js';
 import { quantile, sum } from './rates.js';
 import { reasonColour } from './plots.js';
 
@@ -117,14 +117,14 @@ export function showTraffic(status, rates, plots, lane, unit) {
   const order = Object.keys(totals).sort((a, b) => totals[b] - totals[a]);
   const shown = order.slice(0, 8);
   plots.reasons.draw(
-    shown.map((reason, i) => ({ label: reason, colour: reasonColour(i), points: points((entry) => entry[key][reason]?.[unit] ?? 0) })),
+    shown.map((reason, i) => ({ label: shortened(reason), colour: reasonColour(i), points: points((entry) => entry[key][reason]?.[unit] ?? 0) })),
     unit,
   );
   showTotals(status, lane, monitor);
   setText(byId('reasons-title'), `${monitor ? 'Would be dropped' : 'Dropped'}, by reason`);
   describe(status, rates, lane, unit, order, now);
   const rows = order.slice(0, 12).map((reason, i) => [
-    el('span', {}, swatch(i), reason),
+    el('span', { class: 'swatched' }, swatch(i), reasonName(reason)),
     bits(8 * (now[reason]?.bytes ?? 0)),
     short(now[reason]?.frames ?? 0),
     count(totals[reason]),
@@ -144,6 +144,12 @@ function showTotals(status, lane, monitor) {
   const words = [['received', 'received'], ['forwarded', 'forwarded'], ['dropped', 'dropped'], ...monitor ? [['would_drop', 'would drop']] : []]
     .map(([key, word]) => `${word} ${count(amount(key).frames)} frames (${count(amount(key).bytes)} B)`);
   setText(byId('totals'), `All ${lane} since the start: ${words.join(', ')}.`);
+}
+
+/** May break between kind and name, before it breaks within either. */
+function reasonName(reason) {
+  const name = reason.indexOf(':') + 1;
+  return el('span', {}, reason.slice(0, name), el('wbr'), reason.slice(name));
 }
 
 function swatch(index) {
@@ -180,6 +186,7 @@ export function showAttacks(status, onBlock) {
   replace(byId('attack-list'), ...status.attacks.map((attack) => {
     const start = new Date(attack.started);
     const most = Math.max(...attack.reflectors.map((reflector) => reflector.packets_at_most), 1);
+    const uncounted = attack.reflectors.some((reflector) => reflector.packets !== reflector.packets_at_most);
     const rows = attack.reflectors.slice(0, 5).map(({ address, packets, packets_at_most: atMost }) => [
       el('span', { class: 'address' }, address, el('meter', { min: 0, max: most, value: packets, 'aria-hidden': true })),
       packets === atMost ? count(packets) : el('span', { class: 'range' }, count(packets), ` to ${count(atMost)}`),
@@ -192,7 +199,7 @@ export function showAttacks(status, onBlock) {
         `Pair ${attack.pair}, since `, el('time', { datetime: start.toISOString() }, clock(start)),
         `, for ${duration((Date.now() - start) / 1000)}. Peak ${bits(attack.peak_bits_per_s)}, ${frames(attack.peak_packets_per_s)}; `
         + `${bytes(attack.bytes)} from about ${count(attack.sources)} sources.`),
-      rows.length ? table('Top reflectors', [{ title: 'address', wide: true }, { title: 'frames', number: true }, { title: 'block', unseen: true }], rows) : null);
+      rows.length ? table(['Top reflectors', uncounted ? el('small', {}, 'too many to count each') : ''], [{ title: 'address', wide: true }, { title: 'frames', number: true }, { title: 'block', unseen: true }], rows) : null);
   }));
 }
 
@@ -213,7 +220,7 @@ export function showTop(top, onBlock) {
     const amount = (talker) => top.by === 'bytes' ? talker.bytes : talker.packets;
     const most = Math.max(...top[key].map(amount), 1);
     const rows = top[key].slice(0, 6).map((talker) => [
-      el('span', { class: 'address' }, talker.name, el('meter', { min: 0, max: most, value: amount(talker), 'aria-hidden': true })),
+      el('span', { class: 'address' }, key === 'vectors' ? reasonName(talker.name) : talker.name, el('meter', { min: 0, max: most, value: amount(talker), 'aria-hidden': true })),
       bits(8 * rate(talker.bytes)),
       short(rate(talker.packets)),
       ...blockable ? [blockButton(talker.name, '', onBlock, `${key} ${talker.name}`)] : [],
