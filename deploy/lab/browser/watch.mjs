@@ -27,8 +27,11 @@ function check(holds, problem) {
 }
 
 /** A page that shows the box, and tells of everything that the browser complains about. */
-async function open(browser, { viewport = DESKTOP, colorScheme = 'light', first = '#main', ...more } = {}) {
+async function open(browser, { viewport = DESKTOP, colorScheme = 'light', first = '#main', now = null, ...more } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1, ...more });
+  if (now) {
+    await context.clock.setFixedTime(now);
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints = [];
@@ -160,6 +163,12 @@ const scenes = {
       await page.locator(`#blocks button[aria-label^="Unblock ${source}"]`).click();
     }
     await until(page, '#blocks', /No source is blocked/);
+  },
+
+  /** A reader's clock may be wrong; how long an attack lasts is not the reader's to say. */
+  async skewed(browser) {
+    const { page } = await open(browser, { now: new Date(Date.now() - 7_200_000) });
+    await until(page, '#attack-list', /memcached[^]*for [1-9]\d* (s|min)/);
   },
 
   async accessible(browser) {

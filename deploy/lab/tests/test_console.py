@@ -53,6 +53,9 @@ class Console(unittest.TestCase):
         with self.policy(live_attack.POLICY + f"limits: [{limit}]\n"):
             self.finish(self.start("long", LONG_NAME=LONG_NAME))
 
+    def test_should_tell_how_long_an_attack_lasts_whatever_the_readers_clock_says(self):
+        self.finish(self.start("skewed"))
+
     def test_should_have_nothing_that_axe_finds_in_the_way_of_anybody(self):
         self.finish(self.start("accessible"))
 

@@ -197,7 +197,7 @@ export function showAttacks(status, onBlock) {
       el('p', { class: 'rate' }, `${bits(attack.bits_per_s)}, ${frames(attack.packets_per_s)}`),
       el('p', { class: 'quiet' },
         `Pair ${attack.pair}, since `, el('time', { datetime: start.toISOString() }, clock(start)),
-        `, for ${duration((Date.now() - start) / 1000)}. Peak ${bits(attack.peak_bits_per_s)}, ${frames(attack.peak_packets_per_s)}; `
+        `, for ${duration(attack.seconds)}. Peak ${bits(attack.peak_bits_per_s)}, ${frames(attack.peak_packets_per_s)}; `
         + `${bytes(attack.bytes)} from about ${count(attack.sources)} sources.`),
       rows.length ? table(['Top reflectors', uncounted ? el('small', {}, 'too many to count each') : ''], [{ title: 'address', wide: true }, { title: 'frames', number: true }, { title: 'block', unseen: true }], rows) : null);
   }));
