@@ -116,6 +116,8 @@ class Operate(unittest.TestCase):
 
         told = self.ask("/api/v1/status")["attacks"]
         self.assertEqual(["uplink"], [attack["pair"] for attack in told])
+        self.assertEqual([100] * 3, [reflector["packets_at_most"] for reflector in told[0]["reflectors"]])
+        self.assertEqual(report["attacks"][0]["top_reflectors"], told[0]["reflectors"])
         self.assertEqual(0, wire.end()[0], wire.log())
         page = os.path.join(wire.lab.logs, "report.html")
         told = json.loads(self.done("report", "--events", events, "--json", "-o", page))
@@ -158,7 +160,7 @@ class Operate(unittest.TestCase):
         with open(capture, "wb") as file:
             file.write(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
             for number, frame in enumerate(frames):
-                header = (number, 0, len(frame), len(frame))
+                header = (0, 1_000 * number, len(frame), len(frame))
                 file.write(b"".join(value.to_bytes(4, "little") for value in header) + frame)
         done = subprocess.run(
             [LAUNCHER, "replay", "-c", self.wire.policy, "-i", capture, "--report", "-"],
