@@ -165,6 +165,14 @@ const scenes = {
     await until(page, '#blocks', /No source is blocked/);
   },
 
+  /** How long frames stay is the difference of two answers; after the first there is none. */
+  async opening(browser) {
+    const { page } = await open(browser);
+    let asked = 0;
+    await page.route('**/metrics', (route) => asked++ === 0 ? route.continue() : null);
+    await until(page, '#latency-words', /Inbound: not measured yet\./);
+  },
+
   /** A reader's clock may be wrong; how long an attack lasts is not the reader's to say. */
   async skewed(browser) {
     const { page } = await open(browser, { now: new Date(Date.now() - 7_200_000) });

@@ -53,6 +53,9 @@ class Console(unittest.TestCase):
         with self.policy(live_attack.POLICY + f"limits: [{limit}]\n"):
             self.finish(self.start("long", LONG_NAME=LONG_NAME))
 
+    def test_should_not_say_that_no_frame_comes_before_it_can_know(self):
+        self.finish(self.start("opening"))
+
     def test_should_tell_how_long_an_attack_lasts_whatever_the_readers_clock_says(self):
         self.finish(self.start("skewed"))
 

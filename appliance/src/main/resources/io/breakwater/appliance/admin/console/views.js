@@ -243,7 +243,7 @@ export function showLatency(rates, plot) {
   const words = [['Inbound', inbound], ['Outbound', outbound]].map(([name, buckets]) => {
     const value = (share) => buckets && quantile(buckets, share);
     const say = (bound) => bound === Infinity ? 'over 10 s' : `under ${nanoseconds(bound * 1e9)}`;
-    return value(0.5) ? `${name}: half ${say(value(0.5))}, 99 % ${say(value(0.99))}, 99.9 % ${say(value(0.999))}.` : `${name}: no frame.`;
+    return value(0.5) ? `${name}: half ${say(value(0.5))}, 99 % ${say(value(0.99))}, 99.9 % ${say(value(0.999))}.` : `${name}: ${buckets ? 'no frame' : 'not measured yet'}.`;
   });
   setText(byId('latency-words'), words.join(' '));
   byId('latency').setAttribute('aria-label', `How long frames stayed in the box. ${words.join(' ')}`);
