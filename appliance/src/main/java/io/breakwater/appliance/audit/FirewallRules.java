@@ -61,6 +61,11 @@ final class FirewallRules {
             @Nullable Outcome outcome,
             @Nullable String jump) {
         static final Rule NOTHING = new Rule(Match.NO, null, null);
+
+        /** What may let the datagram in, or not. */
+        static Rule undecided(Match match) {
+            return new Rule(match.and(Match.PERHAPS), Outcome.ACCEPT, null);
+        }
     }
 
     /**

@@ -9,12 +9,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code iptables-save} and {@code ip6tables-save} print (iptables-save(8)); ufw's rules are among them. */
 final class IptablesRules {
+    /** Targets that look at a packet, or mark it, and let it go on to the next rule (iptables-extensions(8)). */
+    private static final Set<String> PASSED_BY =
+            Set.of("LOG", "NFLOG", "ULOG", "MARK", "CONNMARK", "AUDIT", "TRACE", "SET");
+
     private static final Pattern WORD = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\\S+");
 
     private final ProbeDatagram datagram;
@@ -117,16 +121,21 @@ final class IptablesRules {
         return Match.NO;
     }
 
-    /** A goto does not come back: what follows in this chain is skipped, as if the other one ended it. */
     private Rule target(Match match, String name, boolean isGoto) {
-        @Nullable
-        Outcome outcome = switch (name) {
-            case "ACCEPT" -> Outcome.ACCEPT;
-            case "DROP", "REJECT" -> Outcome.DROP;
-            case "RETURN" -> Outcome.RETURN;
-            default -> null;
+        return switch (name) {
+            case "ACCEPT" -> new Rule(match, Outcome.ACCEPT, null);
+            case "DROP", "REJECT" -> new Rule(match, Outcome.DROP, null);
+            case "RETURN" -> new Rule(match, Outcome.RETURN, null);
+            default -> {
+                if (PASSED_BY.contains(name)) {
+                    yield Rule.NOTHING;
+                }
+                // A goto does not come back, and a queue's program may let it in: undecided, because a wrong "dropped"
+                // would be worse than a wrong "open".
+                yield isGoto || !rules.containsKey(table + name)
+                        ? Rule.undecided(match)
+                        : new Rule(match, null, table + name);
+            }
         };
-        // Undecided, not followed: rare, and a wrong "dropped" would be worse than a wrong "open".
-        return isGoto ? new Rule(Match.PERHAPS, Outcome.ACCEPT, null) : new Rule(match, outcome, table + name);
     }
 }

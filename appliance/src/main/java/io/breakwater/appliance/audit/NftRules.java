@@ -7,6 +7,7 @@ import io.breakwater.appliance.audit.FirewallRules.Rule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class NftRules {
     private final Map<String, Object> chains = new LinkedHashMap<>();
     private final Map<String, List<Rule>> rules = new HashMap<>();
     private final Map<String, List<?>> sets = new HashMap<>();
+    private final Set<String> dormant = new HashSet<>();
 
     private NftRules(ProbeDatagram datagram) {
         this.datagram = datagram;
@@ -30,6 +32,7 @@ final class NftRules {
     static FirewallRules parse(String ruleset, ProbeDatagram datagram) throws IOException {
         NftRules reader = new NftRules(datagram);
         List<?> items = JsonTree.items(JsonTree.member(JsonTree.parse(ruleset), "nftables"));
+        items.forEach(reader::readTable);
         items.forEach(reader::readSet);
         items.forEach(reader::readChain);
         items.forEach(reader::readRules);
@@ -43,10 +46,21 @@ final class NftRules {
         sets.put(table(set) + " @" + JsonTree.text(set, "name"), JsonTree.items(JsonTree.member(set, "elem")));
     }
 
+    /** Of the flags of a table only those that name its owner leave its chains in force for sure. */
+    private void readTable(@Nullable Object item) {
+        Object table = JsonTree.member(item, "table");
+        String flags = JsonTree.text(table, "flags").replaceAll("owner|persist|\\W", "");
+        if (!flags.isEmpty()) {
+            dormant.add(JsonTree.text(table, "family") + " " + JsonTree.text(table, "name"));
+        }
+    }
+
     private void readChain(@Nullable Object item) {
         Object chain = JsonTree.member(item, "chain");
         String family = JsonTree.text(chain, "family");
-        if (chain != null && (family.equals("inet") || family.equals(datagram.ipv4() ? "ip" : "ip6"))) {
+        if (chain != null
+                && !dormant.contains(table(chain))
+                && (family.equals("inet") || family.equals(datagram.ipv4() ? "ip" : "ip6"))) {
             chains.put(table(chain) + " " + JsonTree.text(chain, "name"), chain);
         }
     }
@@ -84,12 +98,22 @@ final class NftRules {
             Object value = one.get(kind);
             switch (kind) {
                 case "match" -> match = match.and(match(table, value));
-                case "counter", "log", "comment", "mangle", "notrack", "meter" -> {}
+                case "counter", "log", "comment", "notrack" -> {}
+                case "limit", "quota", "meter", "set", "ct count" -> match = match.and(Match.PERHAPS);
                 case "vmap" -> addVerdictMap(table, match, value, into);
                 case "accept", "drop", "reject", "return", "jump", "goto" ->
                     into.add(verdict(table, match, kind, value));
-                // A rate limit, or what iptables put there: it may hold or not.
-                default -> match = match.and(Match.PERHAPS);
+                case "mangle" -> {
+                    // Behind a rule that gives it another port, what is said of its port does not hold.
+                    if (JsonTree.member(JsonTree.member(value, "key"), "payload") != null) {
+                        into.add(Rule.undecided(match));
+                    }
+                }
+                // What iptables put there, or a queue: it may hold or not, and the datagram may get in by it.
+                default -> {
+                    match = match.and(Match.PERHAPS);
+                    into.add(Rule.undecided(match));
+                }
             }
         }
     }
@@ -101,14 +125,14 @@ final class NftRules {
             case "return" -> new Rule(match, Outcome.RETURN, null);
             case "jump" -> new Rule(match, null, table + " " + JsonTree.text(value, "target"));
             // Undecided, not followed: a wrong "dropped" would be worse than a wrong "open".
-            default -> new Rule(Match.PERHAPS.and(match), Outcome.ACCEPT, null);
+            default -> Rule.undecided(match);
         };
     }
 
     private void addVerdictMap(String table, Match match, @Nullable Object map, List<Rule> into) {
         Object data = JsonTree.member(map, "data");
         if (!(JsonTree.member(data, "set") instanceof List<?> elements)) {
-            into.add(new Rule(match.and(Match.PERHAPS), Outcome.ACCEPT, null));
+            into.add(Rule.undecided(match));
             return;
         }
         Object key = JsonTree.member(map, "key");
@@ -144,6 +168,7 @@ final class NftRules {
             case "ip6" -> !datagram.ipv4();
             case "udp" -> datagram.udp();
             case "tcp" -> !datagram.udp();
+            case "icmp", "icmpv6", "igmp", "sctp", "dccp", "udplite", "esp", "ah", "comp", "gre", "arp" -> false;
             default -> true;
         };
     }
@@ -182,14 +207,22 @@ final class NftRules {
         Object meta = JsonTree.member(left, "meta");
         String field = JsonTree.text(payload, "field");
         String key = JsonTree.text(meta, "key");
+        if (!isAbout(JsonTree.text(payload, "protocol"))) {
+            return Match.NO;
+        }
+        if ("*".equals(right)) {
+            // What no other element of a set holds.
+            return Match.PERHAPS;
+        }
         if (field.equals("dport")) {
-            return isAbout(JsonTree.text(payload, "protocol")) ? port(right) : Match.NO;
+            return port(right);
         }
         if (field.equals("saddr")) {
-            return isAbout(JsonTree.text(payload, "protocol")) ? source(right) : Match.NO;
+            return source(right);
         }
         if (key.equals("l4proto") || field.equals("protocol") || field.equals("nexthdr")) {
-            return datagram.protocol(String.valueOf(right));
+            // The name of protocol 0, hop-by-hop options; iptables calls all protocols so.
+            return "ip".equals(right) ? Match.NO : datagram.protocol(String.valueOf(right));
         }
         if (key.equals("nfproto")) {
             return Match.of(String.valueOf(right).equals(datagram.ipv4() ? "ipv4" : "ipv6"));

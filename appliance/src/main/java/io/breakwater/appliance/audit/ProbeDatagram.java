@@ -14,9 +14,9 @@ record ProbeDatagram(boolean ipv4, boolean udp, int port) {
             case "all", "ip", "0" -> Match.YES;
             case "udp", "17" -> Match.of(udp);
             case "tcp", "6" -> Match.of(!udp);
-            case "udplite", "icmp", "icmpv6", "ipv6-icmp", "sctp", "dccp", "esp", "ah", "gre", "igmp", "1", "2", "58" ->
-                Match.NO;
-            default -> Match.PERHAPS;
+            // Both firewalls say UDP and TCP by these words alone, so that any other word or number is another
+            // protocol.
+            default -> text.matches("[0-9A-Za-z][0-9A-Za-z.+/-]*") ? Match.NO : Match.PERHAPS;
         };
     }
 

@@ -53,6 +53,9 @@ class FirewallTest {
                 "INPUT -p udp --dport 11211 -j ACCEPT\n-A INPUT -j DROP",
                 "INPUT -p udp -j inner\n-A inner -p udp -j RETURN\n-A inner -j DROP",
                 "OUTPUT -j DROP",
+                "INPUT -p udp -m udp --dport 11211 -j NFQUEUE --queue-num 0 --queue-bypass\n-A INPUT -j DROP",
+                "INPUT -p udp -j TARGETOFTOMORROW\n-A INPUT -j DROP",
+                "INPUT -p udp -j inner\n-A inner -j QUEUE\n-A INPUT -j DROP",
             })
     void shouldNotTakeOtherIptablesRulesForADrop(String rules) {
         assertThat(iptables("ACCEPT", rules)).isFalse();
@@ -63,6 +66,14 @@ class FirewallTest {
         assertThat(iptables("DROP", "INPUT -i lo -j ACCEPT")).isTrue();
         assertThat(iptables("DROP", "INPUT -p udp --dport 11211 -j ACCEPT")).isFalse();
         assertThat(iptables("DROP", "INPUT -m mark --mark 1 -j ACCEPT")).isFalse();
+        assertThat(iptables("DROP", "INPUT -p udp --dport 11211 -j NFQUEUE --queue-bypass"))
+                .isFalse();
+        assertThat(iptables("DROP", "INPUT -p icmp -j NFQUEUE")).isTrue();
+        assertThat(iptables("DROP", "INPUT -p vrrp -j ACCEPT\n-A INPUT -p 112 -j ACCEPT"))
+                .isTrue();
+        assertThat(iptables("DROP", "INPUT -p tcp -g inner")).isTrue();
+        assertThat(iptables("DROP", "INPUT -j LOG --log-prefix x\n-A INPUT -j MARK --set-xmark 0x1/0x1"))
+                .isTrue();
     }
 
     private static final String TABLE =
@@ -102,6 +113,7 @@ class FirewallTest {
                 STATE + "|in|[\"new\",\"untracked\"]|true|true|true",
                 STATE + "|in|\"invalid\"|false|false|false",
                 "{\"meta\":{\"key\":\"l4proto\"}}|==|\"udp\"|true|true|false",
+                "{\"meta\":{\"key\":\"l4proto\"}}|==|\"ip\"|false|false|false",
                 "{\"meta\":{\"key\":\"iifname\"}}|!=|\"lo\"|true|true|true",
                 "{\"meta\":{\"key\":\"iifname\"}}|==|\"eth0\"|false|false|false",
                 "{\"meta\":{\"key\":\"mark\"}}|==|1|false|false|false",
@@ -126,6 +138,81 @@ class FirewallTest {
         assertThat(nft(UDP4, "{\"limit\":{\"rate\":5}},{\"drop\":null}")).isFalse();
         assertThat(nft(UDP4, "{\"xt\":{\"type\":\"match\",\"name\":\"limit\"}},{\"accept\":null}"))
                 .isFalse();
+    }
+
+    private static boolean nftUnderADropPolicy(String expressions) throws IOException {
+        String table = TABLE.replace("\"policy\":\"accept\"", "\"policy\":\"drop\"");
+        return NftRules.parse(table.replace("%s", expressions), UDP4).surelyDrops();
+    }
+
+    private static final String DPORT = "{\"match\":{\"op\":\"==\",\"left\":" + PORT + ",\"right\":11211}},";
+    private static final String OVER = "{\"limit\":{\"rate\":100,\"burst\":5,\"per\":\"second\",\"inv\":true}}";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"meter\":{\"key\":" + SOURCE + ",\"stmt\":" + OVER + ",\"size\":65535,\"name\":\"m4\"}}",
+                "{\"set\":{\"op\":\"add\",\"elem\":" + SOURCE + ",\"set\":\"@m4\",\"stmt\":[" + OVER + "]}}",
+                "{\"quota\":{\"val\":5,\"val_unit\":\"mbytes\",\"inv\":true}}",
+                "{\"ct count\":{\"val\":5,\"inv\":true}}",
+                "{\"a statement of tomorrow\":{}}",
+            })
+    void shouldNotTakeAConditionalDropOfNftForADrop(String condition) throws IOException {
+        assertThat(nft(UDP4, DPORT + condition + ",{\"drop\":null}")).isFalse();
+        assertThat(nft(UDP4, DPORT + "{\"counter\":{}},{\"log\":{}},{\"drop\":null}"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"queue\":{\"num\":0,\"flags\":\"bypass\"}}",
+                "{\"xt\":{\"type\":\"target\",\"name\":\"NFQUEUE\"}}",
+                "{\"mangle\":{\"key\":" + PORT + ",\"value\":99}}",
+                "{\"vmap\":{\"key\":" + SOURCE + ",\"data\":{\"set\":[[\"*\",{\"accept\":null}]]}}}",
+            })
+    void shouldNotTrustADropPolicyBehindWhatMayLetItIn(String statement) throws IOException {
+        assertThat(nftUnderADropPolicy(DPORT + statement)).isFalse();
+        assertThat(nftUnderADropPolicy(DPORT.replace("11211", "53") + statement))
+                .as("another port")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"payload\":{\"protocol\":\"icmp\",\"field\":\"type\"}}|\"echo-request\"",
+                "{\"payload\":{\"protocol\":\"icmpv6\",\"field\":\"type\"}}|{\"set\":[\"echo-request\",\"nd-neighbor-solicit\"]}",
+                "{\"payload\":{\"protocol\":\"tcp\",\"field\":\"flags\"}}|\"syn\"",
+                "{\"payload\":{\"protocol\":\"ah\",\"field\":\"spi\"}}|4",
+                "{\"payload\":{\"protocol\":\"th\",\"field\":\"dport\"}}|53",
+                "{\"meta\":{\"key\":\"l4proto\"}}|{\"set\":[\"icmp\",\"gre\",\"ipv6-icmp\"]}",
+                "{\"payload\":{\"protocol\":\"ip\",\"field\":\"protocol\"}}|\"ospf\"",
+                "{\"payload\":{\"protocol\":\"ip6\",\"field\":\"nexthdr\"}}|\"sctp\"",
+            })
+    void shouldPassOverRulesAboutOtherProtocols(String condition) throws IOException {
+        String[] sides = condition.split("\\|");
+        assertThat(nftUnderADropPolicy(match(sides[0], "==", sides[1]).replace("drop", "accept")))
+                .isTrue();
+        assertThat(nftUnderADropPolicy("{\"accept\":null}")).isFalse();
+    }
+
+    @Test
+    void shouldNotTrustTablesThatMayBeDormant() throws IOException {
+        String table = TABLE.replace("%s", "{\"drop\":null}");
+        for (String flags : new String[] {"\"dormant\"", "[\"dormant\"]", "\"dd\""}) {
+            assertThat(NftRules.parse(withFlags(table, flags), UDP4).surelyDrops())
+                    .as(flags)
+                    .isFalse();
+        }
+        assertThat(NftRules.parse(withFlags(table, "[\"owner\",\"persist\"]"), UDP4)
+                        .surelyDrops())
+                .isTrue();
+    }
+
+    private static String withFlags(String table, String flags) {
+        return table.replace(
+                "{\"metainfo\":{}}", "{\"table\":{\"family\":\"inet\",\"name\":\"t\",\"flags\":" + flags + "}}");
     }
 
     @Test
