@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 public final class Audit {
     private static final Map<Integer, String> VECTOR_AT = VectorTable.builtIn().stream()
             .collect(Collectors.toMap(Vector::port, Vector::name, (first, second) -> first));
+
+    private static final String HELD_BACK = "; the host firewall alone holds that back";
 
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -73,45 +76,45 @@ public final class Audit {
 
     private void judge(MemcachedSettings settings, MemcachedVersion version) {
         notes.addAll(settings.problems());
-        if (settings.publicListens().isEmpty()) {
+        List<MemcachedListen> listens = settings.publicListens();
+        SortedSet<Integer> udp = settings.udpPorts(listens, version);
+        SortedSet<Integer> tcp = settings.tcpPorts(listens);
+        if (udp.isEmpty() && tcp.isEmpty()) {
             return;
         }
-        String addresses = settings.publicListens().stream()
-                .map(listen -> listen.address().equals("*") ? "every address" : Printable.shortened(listen.address()))
+        String addresses = listens.stream()
+                .map(listen -> listen.equals(MemcachedListen.EVERYWHERE) ? "every address" : listen.text())
                 .collect(Collectors.joining(", "));
-        int udp = settings.effectiveUdpPort(version);
-        if (udp > 0) {
-            String why = settings.udpPort() != null
-                    ? "-U " + udp
-                    : version.text().isEmpty()
-                            ? "no -U 0, and memcached before 1.5.6 has UDP on by default"
-                            : "no -U 0, and memcached " + version.text() + " has UDP on by default";
-            found(
-                    Finding.Kind.MEMCACHED_UDP,
-                    settings,
-                    udp,
-                    Set.of("udp", "tcp"),
-                    "memcached answers UDP on " + addresses + " (" + why + "): anyone can reflect from it");
-        } else if (settings.effectiveTcpPort() > 0) {
-            found(
-                    Finding.Kind.MEMCACHED_OPEN,
-                    settings,
-                    settings.effectiveTcpPort(),
-                    Set.of("tcp"),
-                    "memcached listens on " + addresses + ": anyone can read and fill it");
+        String open = "memcached listens on " + addresses + ": anyone can read and fill it";
+        String reflects = "memcached answers UDP on " + addresses + " (" + whyUdp(settings, version)
+                + "): anyone can reflect from it";
+        Finding.Kind kind = null;
+        if (!allDropped(true, udp)) {
+            kind = Finding.Kind.MEMCACHED_UDP;
+        } else if (!allDropped(false, tcp)) {
+            kind = Finding.Kind.MEMCACHED_OPEN;
         }
+        if (kind == null) {
+            notes.add(settings.file() + ": " + (udp.isEmpty() ? open : reflects) + HELD_BACK);
+            return;
+        }
+        boolean isUdp = kind == Finding.Kind.MEMCACHED_UDP;
+        Mends mends = new Mends("memcached", isUdp ? udp : Set.of(), tcp);
+        findings.add(new Finding(
+                kind, settings.file().toString(), isUdp ? reflects : open, mends.lines(Mends.memcached(settings))));
     }
 
-    private void found(Finding.Kind kind, MemcachedSettings settings, int port, Set<String> protocols, String what) {
-        if (protocols.stream().allMatch(protocol -> firewall.surelyDrops(protocol.equals("udp"), port))) {
-            notes.add(settings.file() + ": " + what + "; the host firewall alone holds that back");
-            return;
+    private static String whyUdp(MemcachedSettings settings, MemcachedVersion version) {
+        if (settings.udpPort() != null) {
+            return "-U " + settings.udpPort();
         }
-        findings.add(new Finding(
-                kind,
-                settings.file().toString(),
-                what,
-                Mends.of("memcached", port, protocols, Mends.memcached(settings))));
+        return version.text().isEmpty()
+                ? "no -U 0, and memcached before 1.5.6 has UDP on by default"
+                : "no -U 0, and memcached " + version.text() + " has UDP on by default";
+    }
+
+    private boolean allDropped(boolean udp, Set<Integer> ports) {
+        return ports.stream().allMatch(port -> firewall.surelyDrops(udp, port));
     }
 
     /** Other services of the table may have good reasons to listen: whether they amplify, only a probe tells. */
@@ -121,14 +124,15 @@ public final class Audit {
         }
         String holder = socket.process().isEmpty() ? "a process" : socket.process();
         String what = holder + " listens for strangers' UDP";
-        if (firewall.surelyDrops(new ProbeDatagram(socket.ipv4(), true, socket.port()))) {
-            notes.add(socket.name() + ": " + what + "; the host firewall alone holds that back");
+        if (socket.strangers().stream().allMatch(firewall::surelyDrops)) {
+            notes.add(socket.name() + ": " + what + HELD_BACK);
         } else if (socket.isMemcached()) {
             findings.add(new Finding(
                     Finding.Kind.SOCKET_UDP,
                     socket.name(),
                     what + ": anyone can reflect from it",
-                    Mends.of("memcached", socket.port(), Set.of("udp"), "start memcached with -U 0 and -l 127.0.0.1")));
+                    new Mends("memcached", Set.of(socket.port()), Set.of())
+                            .lines("start memcached with -U 0 and -l 127.0.0.1")));
         } else {
             notes.add(socket.name() + ": " + what + " (" + VECTOR_AT.get(socket.port())
                     + "): name this host with --target to learn whether it amplifies");
@@ -151,7 +155,7 @@ public final class Audit {
                     Finding.Kind.REFLECTOR,
                     result.target() + " udp " + probe.port(),
                     what,
-                    Mends.of(probe.vector(), probe.port(), Set.of("udp"), probe.mend())));
+                    new Mends(probe.vector(), Set.of(probe.port()), Set.of()).lines(probe.mend())));
         } else if (result.state() == ProbeResult.State.UNSENT) {
             notes.add(result.target() + ": " + probe.vector()
                     + " could not be asked: no route, or this host's firewall; see ip route get " + result.target());

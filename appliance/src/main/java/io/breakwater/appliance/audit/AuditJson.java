@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /** An audit for programs: one JSON object. */
@@ -42,24 +43,30 @@ public final class AuditJson {
 
     /** Where memcached listens, as one line. */
     static String addresses(MemcachedSettings settings) {
-        return settings.listens().isEmpty()
-                ? "*"
-                : settings.listens().stream()
-                        .map(listen -> Printable.shortened(listen.address()))
-                        .collect(Collectors.joining(", "));
+        return settings.listens().stream().map(MemcachedListen::text).collect(Collectors.joining(", "));
     }
 
     private static void writeSettings(JsonGenerator json, AuditReport report) throws IOException {
         json.writeArrayFieldStart("settings");
         for (MemcachedSettings settings : report.settings()) {
+            SortedSet<Integer> tcp = settings.tcpPorts(settings.listens());
+            SortedSet<Integer> udp = settings.udpPorts(settings.listens(), new MemcachedVersion(report.version()));
             json.writeStartObject();
             json.writeStringField("file", settings.file().toString());
             json.writeStringField("listen", settings.onlyUnixSocket() ? "" : addresses(settings));
-            json.writeNumberField("tcp", settings.onlyUnixSocket() ? 0 : settings.effectiveTcpPort());
-            json.writeNumberField(
-                    "udp",
-                    settings.onlyUnixSocket() ? 0 : settings.effectiveUdpPort(new MemcachedVersion(report.version())));
+            json.writeNumberField("tcp", tcp.isEmpty() ? 0 : tcp.first());
+            json.writeNumberField("udp", udp.isEmpty() ? 0 : udp.first());
+            writePorts(json, "tcp_ports", tcp);
+            writePorts(json, "udp_ports", udp);
             json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writePorts(JsonGenerator json, String name, SortedSet<Integer> ports) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (int port : ports) {
+            json.writeNumber(port);
         }
         json.writeEndArray();
     }

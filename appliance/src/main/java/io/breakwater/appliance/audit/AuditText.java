@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /** An audit for people. */
 public final class AuditText {
@@ -30,17 +32,19 @@ public final class AuditText {
     private void addSettings(AuditReport report) {
         lines.add("memcached " + (report.version().isEmpty() ? "is not installed here" : report.version()));
         for (MemcachedSettings settings : report.settings()) {
-            int udp = settings.effectiveUdpPort(new MemcachedVersion(report.version()));
+            List<MemcachedListen> all = settings.listens();
+            MemcachedVersion version = new MemcachedVersion(report.version());
             lines.add("settings " + settings.file() + ": "
                     + (settings.onlyUnixSocket()
                             ? "a Unix socket only"
                             : "listens on " + AuditJson.addresses(settings) + ", tcp "
-                                    + port(settings.effectiveTcpPort()) + ", udp " + port(udp)));
+                                    + ports(settings.tcpPorts(all)) + ", udp "
+                                    + ports(settings.udpPorts(all, version))));
         }
     }
 
-    private static String port(int port) {
-        return port == 0 ? "off" : Integer.toString(port);
+    private static String ports(SortedSet<Integer> ports) {
+        return ports.isEmpty() ? "off" : ports.stream().map(String::valueOf).collect(Collectors.joining(" and "));
     }
 
     private void addSocket(HostSocket socket) {

@@ -1,5 +1,7 @@
 package io.breakwater.appliance.audit;
 
+import java.util.List;
+
 /**
  * A socket that waits for anyone, as {@code netstat -plunt} shows it.
  *
@@ -17,6 +19,15 @@ record HostSocket(boolean udp, boolean ipv4, String address, int port, String pr
 
     boolean isMemcached() {
         return process.equals("memcached") || port == MemcachedSettings.PORT;
+    }
+
+    /** What strangers' first packets to it may look like: {@code /proc} does not tell which {@code *} is for IPv6 alone. */
+    List<ProbeDatagram> strangers() {
+        if (ipv4 || MemcachedListen.isMapped(address)) {
+            return List.of(new ProbeDatagram(true, udp, port));
+        }
+        ProbeDatagram ipv6 = new ProbeDatagram(false, udp, port);
+        return address.equals("*") ? List.of(ipv6, new ProbeDatagram(true, udp, port)) : List.of(ipv6);
     }
 
     /** Such as {@code udp6 *:11211}. */

@@ -22,9 +22,7 @@ record MemcachedListen(String address, int port) {
                     "169.254.0.0/16",
                     "::1/128",
                     "fc00::/7",
-                    "fe80::/10",
-                    "::ffff:127.0.0.0/104",
-                    "::ffff:10.0.0.0/104")
+                    "fe80::/10")
             .map(Prefix::parse)
             .toList();
 
@@ -40,10 +38,27 @@ record MemcachedListen(String address, int port) {
         }
         try {
             Prefix one = Prefix.parse(plain);
-            return NOT_PUBLIC.stream().noneMatch(prefix -> prefix.contains(one.ipv4(), one.hi(), one.lo()));
+            boolean ipv4 = one.ipv4() || isMapped(one);
+            long lo = ipv4 ? one.lo() & 0xffff_ffffL : one.lo();
+            return NOT_PUBLIC.stream().noneMatch(prefix -> prefix.contains(ipv4, one.hi(), lo));
         } catch (IllegalArgumentException name) {
             return true;
         }
+    }
+
+    /** An IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2): its socket takes IPv4 alone. */
+    static boolean isMapped(String address) {
+        return address.indexOf(':') >= 0 && isMapped(Prefix.parse(address));
+    }
+
+    private static boolean isMapped(Prefix address) {
+        return !address.ipv4() && address.hi() == 0 && address.lo() >>> 32 == 0xffff;
+    }
+
+    /** As {@code -l} takes it. */
+    String text() {
+        String host = address.indexOf(':') >= 0 && port > 0 ? "[" + address + "]" : address;
+        return Printable.shortened(host) + (port > 0 ? ":" + port : "");
     }
 
     /**
@@ -72,7 +87,12 @@ record MemcachedListen(String address, int port) {
         return switch (text) {
             case "" -> throw new IllegalArgumentException("-l names no address");
             case "INADDR_ANY", "*", "0.0.0.0", "::" -> "*";
-            default -> text;
+            default -> {
+                if (!text.matches("[0-9A-Za-z._:%-]+")) {
+                    throw new IllegalArgumentException("'" + Printable.shortened(text) + "' is no address");
+                }
+                yield text;
+            }
         };
     }
 

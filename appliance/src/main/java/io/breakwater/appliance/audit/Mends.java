@@ -1,48 +1,72 @@
 package io.breakwater.appliance.audit;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** The lines that mend a finding, by the tool they are for; any one of the tools is enough. */
 final class Mends {
-    private Mends() {}
+    private final String vector;
+    private final SortedSet<Integer> udp;
+    private final SortedSet<Integer> tcp;
 
-    /** For a service of this host or of {@code target}: itself, the host's firewall, and Breakwater's guard before it. */
-    static Map<String, List<String>> of(String vector, int port, Set<String> protocols, String itself) {
-        Set<String> sorted = new TreeSet<>(protocols).descendingSet();
+    /** For the ports of a service of this host, or of a target. */
+    Mends(String vector, Set<Integer> udp, Set<Integer> tcp) {
+        this.vector = vector;
+        this.udp = new TreeSet<>(udp);
+        this.tcp = new TreeSet<>(tcp);
+    }
+
+    /** For the service itself, as the caller says, the host's firewall, and Breakwater's guard before it. */
+    Map<String, List<String>> lines(String itself) {
         Map<String, List<String>> mends = new LinkedHashMap<>();
         mends.put(vector, List.of(itself));
-        mends.put("ufw", lines(sorted, "ufw prepend deny in proto %s to any port " + port));
+        mends.put("ufw", each("ufw prepend deny in proto %s to any port %d"));
         mends.put(
                 "iptables",
-                sorted.stream()
-                        .flatMap(protocol -> List.of("iptables", "ip6tables").stream()
-                                .map(program ->
-                                        program + " -I INPUT ! -i lo -p " + protocol + " --dport " + port + " -j DROP"))
-                        .toList());
-        List<String> nft = new java.util.ArrayList<>(List.of(
+                each(
+                        "iptables -I INPUT ! -i lo -p %s --dport %d -j DROP",
+                        "ip6tables -I INPUT ! -i lo -p %s --dport %d -j DROP"));
+        List<String> nft = new ArrayList<>(List.of(
                 "nft add table inet reflectors",
                 "nft add chain inet reflectors input '{ type filter hook input priority -10; }'"));
-        nft.addAll(lines(sorted, "nft add rule inet reflectors input iifname != lo %s dport " + port + " drop"));
+        nft.addAll(each("nft add rule inet reflectors input iifname != lo %s dport %d drop"));
         mends.put("nft", nft);
-        mends.put(
-                "breakwater",
-                List.of(
-                        "services:",
-                        "  " + vector + ": {port: " + port + ", protocols: ["
-                                + sorted.stream().collect(Collectors.joining(", "))
-                                + "], allow: []}   # and the prefixes of its clients"));
+        mends.put("breakwater", services());
         return mends;
     }
 
-    private static List<String> lines(Set<String> protocols, String format) {
-        return protocols.stream()
-                .map(protocol -> String.format(java.util.Locale.ROOT, format, protocol))
-                .toList();
+    /** Every format for every port, UDP first. */
+    private List<String> each(String... formats) {
+        List<String> lines = new ArrayList<>();
+        udp.forEach(port -> add(lines, "udp", port, formats));
+        tcp.forEach(port -> add(lines, "tcp", port, formats));
+        return lines;
+    }
+
+    private static void add(List<String> lines, String protocol, int port, String... formats) {
+        for (String format : formats) {
+            lines.add(String.format(Locale.ROOT, format, protocol, port));
+        }
+    }
+
+    /** A service has one port, and each its own name. */
+    private List<String> services() {
+        SortedSet<Integer> ports = new TreeSet<>(udp);
+        ports.addAll(tcp);
+        List<String> lines = new ArrayList<>(List.of("services:"));
+        for (int port : ports) {
+            String name = port == ports.first() ? vector : vector + "-" + port;
+            String protocols = !udp.contains(port) ? "tcp" : tcp.contains(port) ? "udp, tcp" : "udp";
+            lines.add("  " + name + ": {port: " + port + ", protocols: [" + protocols
+                    + "], allow: []}   # and the prefixes of its clients");
+        }
+        return lines;
     }
 
     /** How a settings file keeps memcached to this host. */

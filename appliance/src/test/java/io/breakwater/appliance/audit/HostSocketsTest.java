@@ -31,6 +31,19 @@ class HostSocketsTest {
     }
 
     @Test
+    void shouldThinkOfEveryFamilyThatASocketTakes() {
+        ProbeDatagram ipv4 = new ProbeDatagram(true, true, 11_211);
+        ProbeDatagram ipv6 = new ProbeDatagram(false, true, 11_211);
+        assertThat(new HostSocket(true, false, "*", 11_211, "", 0).strangers()).containsExactlyInAnyOrder(ipv4, ipv6);
+        assertThat(new HostSocket(true, true, "*", 11_211, "", 0).strangers()).containsExactly(ipv4);
+        assertThat(new HostSocket(true, false, "2001:db8::1", 11_211, "", 0).strangers())
+                .containsExactly(ipv6);
+        assertThat(HostSockets.parse("udp6", List.of("1: 0000000000000000FFFF0000010200C0:2BCB 0:0 07 a b c d e 1")))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.socket().strangers()).containsExactly(ipv4));
+    }
+
+    @Test
     void shouldPassOverLinesThatAreNotTheKernels() {
         assertThat(HostSockets.parse(
                         "udp",

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,12 +81,50 @@ class MemcachedFileTest {
                 "-U11211|11211|11211",
                 "--udp-port=11400 --port 11500|11500|11400",
                 "-U 11211 -U 0|11211|0",
+                "--udp=11400 --por 11500|11500|11400",
+                "--ud 11211|11211|11211",
+                "--memory-limit -U -p 12000|12000|0",
+                "-M -U 11211|11211|11211",
+                "-L -p 12000 -C -U 0|12000|0",
+                "-MLCU11400|11400|11400",
+                "-D -U|11211|0",
+                "-p 12000 -- -U 11211|12000|0",
                 "-o slab_reassign,-U -p 12000|12000|0",
             })
     void shouldReadPortsAsMemcachedDoes(String options, int tcp, int udp) {
         MemcachedSettings settings = parse(options + "\n");
         assertThat(settings.effectiveTcpPort()).isEqualTo(tcp);
         assertThat(settings.effectiveUdpPort(NEW)).isEqualTo(udp);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "-l 192.0.2.1:11333 -U 11211|11333|11333",
+                "-l 192.0.2.1:11333 -U 0|11333|none",
+                "-l 192.0.2.1:11333 -p 0 -U 11211|none|11333",
+                "-l 192.0.2.1:11333;192.0.2.2 -U 11400|11333 11400|11333 11400",
+                "-l 192.0.2.1 -l [2001:db8::1]:11300 -p 11211|11211 11300|none",
+                "-l 127.0.0.1:11333,192.0.2.1|11211|none",
+                "-s /run/memcached.sock -U 11211|none|none",
+            })
+    void shouldTakeThePortsOfTheAddressesThemselves(String options, @Nullable String tcp, @Nullable String udp) {
+        MemcachedSettings settings = parse(options + "\n");
+        List<MemcachedListen> listens = settings.publicListens();
+        assertThat(spoken(settings.tcpPorts(listens))).isEqualTo(tcp == null ? "" : tcp);
+        assertThat(spoken(settings.udpPorts(listens, NEW))).isEqualTo(udp == null ? "" : udp);
+    }
+
+    private static String spoken(SortedSet<Integer> ports) {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void shouldNotTakeWhatMemcachedRefusesForEveryAddress() {
+        assertThat(publicAddresses("-l 127.0.0.1/8\n")).isEmpty();
+        assertThat(publicAddresses("-l 127.0.0.1/8,192.0.2.1\n")).containsExactly("192.0.2.1");
     }
 
     @Test
@@ -94,6 +135,11 @@ class MemcachedFileTest {
                 .isEmpty();
         assertThat(publicAddresses("-l 127.0.0.1\n-l 203.0.113.4:11311\n-l [2001:db8::1]:11311\n"))
                 .containsExactly("203.0.113.4", "2001:db8::1");
+        assertThat(publicAddresses("-l ::ffff:192.168.1.5,::ffff:172.16.0.1,::ffff:169.254.0.1,::ffff:10.0.0.1\n"))
+                .isEmpty();
+        assertThat(publicAddresses("-l [::ffff:127.0.0.1]:11311\n")).isEmpty();
+        assertThat(publicAddresses("-l ::ffff:192.0.2.5,::ffff:172.32.0.1\n"))
+                .containsExactly("::ffff:192.0.2.5", "::ffff:172.32.0.1");
         assertThat(publicAddresses("-l 172.32.0.1,cache.example,localhost\n"))
                 .containsExactly("172.32.0.1", "cache.example");
         assertThat(publicAddresses("-s /run/memcached.sock\n-U 11211\n")).isEmpty();
@@ -111,6 +157,8 @@ class MemcachedFileTest {
                 "-l 1.2.3.4:x",
                 "-l [::1]x",
                 "-l :11211",
+                "-l 127.0.0.1:",
+                "--li=127.0.0.1",
                 "PORT=\"eleven\"\nOPTIONS=\"\"",
                 "-U \u001b[2J"
             })

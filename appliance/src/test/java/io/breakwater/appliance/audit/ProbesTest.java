@@ -54,7 +54,8 @@ class ProbesTest {
             Path policy = folder.resolve("policy.yaml");
             Files.write(
                     policy,
-                    Mends.of(probe.vector(), probe.port(), Set.of("udp", "tcp"), "")
+                    new Mends(probe.vector(), Set.of(probe.port()), Set.of(probe.port()))
+                            .lines("")
                             .getOrDefault("breakwater", java.util.List.of()));
             assertThat(PolicyFile.load(policy, LoadOptions.replay()))
                     .isInstanceOfSatisfying(

@@ -60,6 +60,16 @@ class AuditCommandTest {
                         "nft add rule inet reflectors input iifname != lo udp dport 11219 drop",
                         "ufw prepend deny in proto udp to any port 11219",
                         "memcached: {port: 11219, protocols: [udp, tcp], allow: []}");
+        String several = CaptureFiles.write(
+                folder.resolve("several"), "-l 192.0.2.1:11333,192.0.2.2\n-U 11219\n".getBytes(StandardCharsets.UTF_8));
+        Invocation ports = Invocation.of("audit", "--memcached-conf", several);
+        assertThat(ports.out())
+                .contains(
+                        "listens on 192.0.2.1:11333, 192.0.2.2, tcp 11219 and 11333, udp 11219 and 11333",
+                        "ip6tables -I INPUT ! -i lo -p tcp --dport 11333 -j DROP",
+                        "nft add rule inet reflectors input iifname != lo udp dport 11219 drop",
+                        "memcached: {port: 11219, protocols: [udp, tcp], allow: []}",
+                        "memcached-11333: {port: 11333, protocols: [udp, tcp], allow: []}");
         Invocation json = Invocation.of("audit", "--json", "--memcached-conf", open);
         assertThat(json.exitCode()).isEqualTo(1);
         assertThat(json.out()).contains("\"id\" : \"memcached-udp\"", "\"udp\" : 11219");
