@@ -6,10 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +23,7 @@ final class MemcachedFile {
     /** Larger files are not memcached's settings. */
     static final int LARGEST_BYTES = 1 << 20;
 
-    private static final Pattern ASSIGNMENT = Pattern.compile("^\\s*([A-Z_]{1,40})\\s*=(.*)$");
+    private static final Pattern ASSIGNMENT = Pattern.compile("^\\s*[A-Z_]{1,40}\\s*=.*$");
 
     private MemcachedFile() {}
 
@@ -61,7 +59,7 @@ final class MemcachedFile {
         List<String> problems = new ArrayList<>();
         MemcachedOptions options = new MemcachedOptions();
         if (assignments) {
-            readAssignments(lines, options, problems);
+            readAssignments(EnvironmentFile.parse(text), options, problems);
         } else {
             readOptionLines(lines, options, problems);
         }
@@ -88,14 +86,7 @@ final class MemcachedFile {
     }
 
     /** Red Hat: {@code memcached -p ${PORT} … $OPTIONS}. */
-    private static void readAssignments(List<String> lines, MemcachedOptions options, List<String> problems) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String line : lines) {
-            Matcher assignment = ASSIGNMENT.matcher(line);
-            if (assignment.matches()) {
-                values.put(assignment.group(1), unquoted(assignment.group(2).strip()));
-            }
-        }
+    private static void readAssignments(Map<String, String> values, MemcachedOptions options, List<String> problems) {
         String port = values.get("PORT");
         if (port != null && !port.isBlank()) {
             options.read(List.of("-p", port.strip()), problems::add);

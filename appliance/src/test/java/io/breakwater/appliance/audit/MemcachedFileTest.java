@@ -170,6 +170,23 @@ class MemcachedFileTest {
                 .doesNotContain("\u001b");
     }
 
+    @Test
+    void shouldReadRedHatsFormAsSystemdDoes() {
+        MemcachedSettings joined = parse("PORT=\"11211\"\nOPTIONS=\"-l 127.0.0.1 \\\n -U 0\"\n");
+        assertThat(joined.isAssignments()).isTrue();
+        assertThat(joined.listens()).containsExactly(new MemcachedListen("127.0.0.1", 0));
+        assertThat(joined.udpPort()).isZero();
+        assertThat(publicAddresses("OPTIONS=-l 127.0.0.1,\\\n192.0.2.1 # and this\n"))
+                .containsExactly("192.0.2.1");
+        // For systemd the comment is part of the value, and memcached does not start.
+        MemcachedSettings commented = parse("OPTIONS=\"-l 127.0.0.1\" # only local\n");
+        assertThat(commented.publicListens()).isEmpty();
+        assertThat(commented.problems()).singleElement().asString().contains("-l: '127.0.0.1#' is no address");
+        assertThat(publicAddresses("OPTIONS=\"-U 0 \" # but public\n")).containsExactly("*");
+        assertThat(publicAddresses("#OPTIONS=\"-l 192.0.2.1\"\nOPTIONS='-l 127.0.0.1'\n"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"1.4.15,true", "1.5.5,true", "1.5.6,false", "1.6.18,false", "2.0,false", "0.9.9,true", "'',true"})
     void shouldKnowWhichVersionsOpenUdp(String version, boolean opens) {
