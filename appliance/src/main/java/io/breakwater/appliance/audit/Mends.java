@@ -11,13 +11,18 @@ import java.util.TreeSet;
 
 /** The lines that mend a finding, by the tool they are for; any one of the tools is enough. */
 final class Mends {
+    /** Services that ask others from their own port: what keeps strangers out must let those answers in. */
+    private static final Set<String> ASKING = Set.of("ntp", "sip");
+
     private final String vector;
+    private final boolean isAsking;
     private final SortedSet<Integer> udp;
     private final SortedSet<Integer> tcp;
 
     /** For the ports of a service of this host, or of a target. */
     Mends(String vector, Set<Integer> udp, Set<Integer> tcp) {
         this.vector = vector;
+        this.isAsking = ASKING.contains(vector);
         this.udp = new TreeSet<>(udp);
         this.tcp = new TreeSet<>(tcp);
     }
@@ -26,16 +31,19 @@ final class Mends {
     Map<String, List<String>> lines(String itself) {
         Map<String, List<String>> mends = new LinkedHashMap<>();
         mends.put(vector, List.of(itself));
+        // Its own rules let answers in before those of the user (before.rules).
         mends.put("ufw", each("ufw prepend deny in proto %s to any port %d"));
+        String notAsked = isAsking ? " -m conntrack ! --ctstate RELATED,ESTABLISHED" : "";
         mends.put(
                 "iptables",
                 each(
-                        "iptables -I INPUT ! -i lo -p %s --dport %d -j DROP",
-                        "ip6tables -I INPUT ! -i lo -p %s --dport %d -j DROP"));
+                        "iptables -I INPUT ! -i lo -p %s --dport %d" + notAsked + " -j DROP",
+                        "ip6tables -I INPUT ! -i lo -p %s --dport %d" + notAsked + " -j DROP"));
         List<String> nft = new ArrayList<>(List.of(
                 "nft add table inet reflectors",
                 "nft add chain inet reflectors input '{ type filter hook input priority -10; }'"));
-        nft.addAll(each("nft add rule inet reflectors input iifname != lo %s dport %d drop"));
+        nft.addAll(each("nft add rule inet reflectors input iifname != lo %s dport %d"
+                + (isAsking ? " ct state != '{ established, related }'" : "") + " drop"));
         mends.put("nft", nft);
         mends.put("breakwater", services());
         return mends;
@@ -60,6 +68,10 @@ final class Mends {
         SortedSet<Integer> ports = new TreeSet<>(udp);
         ports.addAll(tcp);
         List<String> lines = new ArrayList<>(List.of("services:"));
+        if (isAsking) {
+            lines.add(
+                    "  # allow must hold the servers that it asks itself, too: they answer to this port, or it loses them");
+        }
         for (int port : ports) {
             String name = port == ports.first() ? vector : vector + "-" + port;
             String protocols = !udp.contains(port) ? "tcp" : tcp.contains(port) ? "udp, tcp" : "udp";
