@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +27,18 @@ public final class Audit {
 
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<String> unread = new ArrayList<>();
+    private final List<Path> usual;
+    /** TCP ports that a finding tells already how to close. */
+    private final Set<Integer> toldTcp = new HashSet<>();
+
     private final HostFirewall firewall = HostFirewall.read();
 
     /**
      * Looks at this host, and asks the targets.
      *
-     * @param files memcached's settings; empty means those in the usual places that exist
+     * @param files memcached's settings; empty means those in the usual places that exist, of which the report names
+     *     what cannot be read
      * @param targets addresses inside {@code protected}
      * @param dnsName what DNS servers are asked for
      * @throws IOException if a named file cannot be read, with one line that says the next step
@@ -39,14 +46,21 @@ public final class Audit {
      */
     public static AuditReport run(List<Path> files, List<String> targets, String dnsName) throws IOException {
         List<Probe> questions = Probes.all(dnsName);
-        return new Audit().look(files, targets, questions);
+        return new Audit(MemcachedFile.USUAL).look(files, targets, questions);
     }
 
-    private AuditReport look(List<Path> files, List<String> targets, List<Probe> questions) throws IOException {
+    Audit(List<Path> usual) {
+        this.usual = usual;
+    }
+
+    AuditReport look(List<Path> files, List<String> targets, List<Probe> questions) throws IOException {
         MemcachedVersion version = MemcachedVersion.installed();
         List<MemcachedSettings> settings = new ArrayList<>();
-        for (Path file : files.isEmpty() ? usual() : files) {
+        for (Path file : files) {
             settings.add(MemcachedFile.read(file));
+        }
+        if (files.isEmpty()) {
+            settings.addAll(readUsual());
         }
         settings.forEach(one -> judge(one, version));
         List<HostSocket> sockets = HostSockets.listening().stream()
@@ -67,11 +81,24 @@ public final class Audit {
                 firewall.surelyDrops(false, MemcachedSettings.PORT),
                 probes,
                 findings,
-                notes);
+                notes,
+                unread);
     }
 
-    private static List<Path> usual() {
-        return MemcachedFile.USUAL.stream().filter(Files::isReadable).toList();
+    /** Those that exist; one that nobody named may be closed to this user, and the rest is worth a look all the same. */
+    private List<MemcachedSettings> readUsual() {
+        List<MemcachedSettings> settings = new ArrayList<>();
+        for (Path file : usual) {
+            try {
+                if (Files.exists(file)) {
+                    settings.add(MemcachedFile.read(file));
+                }
+            } catch (IOException e) {
+                unread.add(String.valueOf(e.getMessage()));
+            }
+        }
+        notes.addAll(unread);
+        return settings;
     }
 
     private void judge(MemcachedSettings settings, MemcachedVersion version) {
@@ -88,20 +115,19 @@ public final class Audit {
         String open = "memcached listens on " + addresses + ": anyone can read and fill it";
         String reflects = "memcached answers UDP on " + addresses + " (" + whyUdp(settings, version)
                 + "): anyone can reflect from it";
-        Finding.Kind kind = null;
         if (!allDropped(true, udp)) {
-            kind = Finding.Kind.MEMCACHED_UDP;
+            found(Finding.Kind.MEMCACHED_UDP, settings, reflects, udp, tcp);
         } else if (!allDropped(false, tcp)) {
-            kind = Finding.Kind.MEMCACHED_OPEN;
-        }
-        if (kind == null) {
+            found(Finding.Kind.MEMCACHED_OPEN, settings, open, Set.of(), tcp);
+        } else {
             notes.add(settings.file() + ": " + (udp.isEmpty() ? open : reflects) + HELD_BACK);
-            return;
         }
-        boolean isUdp = kind == Finding.Kind.MEMCACHED_UDP;
-        Mends mends = new Mends("memcached", isUdp ? udp : Set.of(), tcp);
-        findings.add(new Finding(
-                kind, settings.file().toString(), isUdp ? reflects : open, mends.lines(Mends.memcached(settings))));
+    }
+
+    private void found(Finding.Kind kind, MemcachedSettings settings, String what, Set<Integer> udp, Set<Integer> tcp) {
+        toldTcp.addAll(tcp);
+        Map<String, List<String>> mends = new Mends("memcached", udp, tcp).lines(Mends.memcached(settings));
+        findings.add(new Finding(kind, settings.file().toString(), what, mends));
     }
 
     private static String whyUdp(MemcachedSettings settings, MemcachedVersion version) {
@@ -119,29 +145,38 @@ public final class Audit {
 
     /** Other services of the table may have good reasons to listen: whether they amplify, only a probe tells. */
     private void judge(HostSocket socket) {
-        if (!socket.udp() || !socket.isPublic()) {
+        if (!socket.isPublic()) {
             return;
         }
         String holder = socket.process().isEmpty() ? "a process" : socket.process();
-        String what = holder + " listens for strangers' UDP";
+        String what = holder + " listens for strangers' " + (socket.udp() ? "UDP" : "TCP");
         if (socket.strangers().stream().allMatch(firewall::surelyDrops)) {
             notes.add(socket.name() + ": " + what + HELD_BACK);
+        } else if (socket.isMemcached() && socket.udp()) {
+            found(socket, Finding.Kind.SOCKET_UDP, what + ": anyone can reflect from it", Set.of(socket.port()));
         } else if (socket.isMemcached()) {
-            findings.add(new Finding(
-                    Finding.Kind.SOCKET_UDP,
-                    socket.name(),
-                    what + ": anyone can reflect from it",
-                    new Mends("memcached", Set.of(socket.port()), Set.of())
-                            .lines("start memcached with -U 0 and -l 127.0.0.1")));
+            if (!toldTcp.contains(socket.port())) {
+                found(socket, Finding.Kind.MEMCACHED_OPEN, what + ": anyone can read and fill it", Set.of());
+            }
         } else {
             notes.add(socket.name() + ": " + what + " (" + VECTOR_AT.get(socket.port())
                     + "): name this host with --target to learn whether it amplifies");
         }
     }
 
+    private void found(HostSocket socket, Finding.Kind kind, String what, Set<Integer> udp) {
+        Set<Integer> tcp = Set.of(socket.port());
+        toldTcp.addAll(tcp);
+        String itself = "start memcached with -U 0 and -l 127.0.0.1";
+        findings.add(new Finding(kind, socket.name(), what, new Mends("memcached", udp, tcp).lines(itself)));
+    }
+
     private void judge(ProbeResult result) {
         Probe probe = result.probe();
         if (result.isReflector()) {
+            Set<Integer> udp = Set.of(probe.port());
+            // Its TCP, which carries the same commands, is mended with it.
+            boolean isMemcached = probe.port() == MemcachedSettings.PORT;
             String what = String.format(
                     Locale.ROOT,
                     "%s (%s) answers %d bytes with %d in %d datagrams: amplifies %.1f times",
@@ -155,7 +190,7 @@ public final class Audit {
                     Finding.Kind.REFLECTOR,
                     result.target() + " udp " + probe.port(),
                     what,
-                    new Mends(probe.vector(), Set.of(probe.port()), Set.of()).lines(probe.mend())));
+                    new Mends(probe.vector(), udp, isMemcached ? udp : Set.of()).lines(probe.mend())));
         } else if (result.state() == ProbeResult.State.UNSENT) {
             notes.add(result.target() + ": " + probe.vector()
                     + " could not be asked: no route, or this host's firewall; see ip route get " + result.target());

@@ -31,11 +31,8 @@ public final class AuditJson {
         json.writeEndObject();
         writeProbes(json, report.probes());
         writeFindings(json, report.findings());
-        json.writeArrayFieldStart("notes");
-        for (String note : report.notes()) {
-            json.writeString(note);
-        }
-        json.writeEndArray();
+        writeLines(json, "notes", report.notes());
+        writeLines(json, "unread", report.unread());
         json.writeEndObject();
         json.writeRaw('\n');
         json.close();
@@ -59,6 +56,14 @@ public final class AuditJson {
             writePorts(json, "tcp_ports", tcp);
             writePorts(json, "udp_ports", udp);
             json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeLines(JsonGenerator json, String name, List<String> lines) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String line : lines) {
+            json.writeString(line);
         }
         json.writeEndArray();
     }
@@ -113,11 +118,7 @@ public final class AuditJson {
             json.writeStringField("what", finding.what());
             json.writeObjectFieldStart("mends");
             for (Map.Entry<String, List<String>> mend : finding.mends().entrySet()) {
-                json.writeArrayFieldStart(mend.getKey());
-                for (String line : mend.getValue()) {
-                    json.writeString(line);
-                }
-                json.writeEndArray();
+                writeLines(json, mend.getKey(), mend.getValue());
             }
             json.writeEndObject();
             json.writeEndObject();

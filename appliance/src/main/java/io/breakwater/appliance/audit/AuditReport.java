@@ -13,6 +13,7 @@ import java.util.List;
  * @param probes what the named addresses answered
  * @param findings what attackers can use
  * @param notes what could not be looked at, and what is held back by the firewall alone
+ * @param unread files that could not be read, each with the next step; not empty, no finding means nothing
  */
 public record AuditReport(
         String version,
@@ -22,13 +23,15 @@ public record AuditReport(
         boolean tcpDropped,
         List<ProbeResult> probes,
         List<Finding> findings,
-        List<String> notes) {
+        List<String> notes,
+        List<String> unread) {
     public AuditReport {
         settings = List.copyOf(settings);
         sockets = List.copyOf(sockets);
         probes = List.copyOf(probes);
         findings = List.copyOf(findings);
         notes = List.copyOf(notes);
+        unread = List.copyOf(unread);
     }
 
     /** Whether attackers can use anything. */

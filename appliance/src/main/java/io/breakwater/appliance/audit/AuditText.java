@@ -22,11 +22,17 @@ public final class AuditText {
         text.addProbes(report.probes());
         report.findings().forEach(text::addFinding);
         report.notes().forEach(note -> text.lines.add("note: " + note));
-        text.lines.add(
-                report.hasFindings()
-                        ? report.findings().size() + " findings"
-                        : "nothing found that attackers could reflect from");
+        text.lines.add(conclusion(report));
         return text.lines;
+    }
+
+    private static String conclusion(AuditReport report) {
+        if (report.hasFindings()) {
+            return report.findings().size() + " findings";
+        }
+        return report.unread().isEmpty()
+                ? "nothing found that attackers could reflect from"
+                : "no answer: not all could be read; see the notes";
     }
 
     private void addSettings(AuditReport report) {

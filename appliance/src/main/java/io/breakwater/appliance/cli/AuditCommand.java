@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Look whether this host, or an address that you name, would serve attackers as a reflector: memcached's"
                     + " settings, listening sockets, the host firewall, and one harmless probe per vector. Changes nothing.",
-            "Exit code 0: nothing found, 1: findings, 2: usage."
+            "Exit code 0: nothing found, 1: findings, or settings that could not be read, 2: usage."
         })
 final class AuditCommand implements Callable<Integer> {
     private static final int MOST_TARGETS = 64;
@@ -79,6 +79,9 @@ final class AuditCommand implements Callable<Integer> {
             AuditText.lines(report).forEach(out::println);
         }
         out.flush();
+        if (!report.unread().isEmpty()) {
+            throw CommandFailure.atRunTime(String.join("\n", report.unread()));
+        }
         return report.hasFindings() ? 1 : 0;
     }
 
