@@ -103,9 +103,15 @@ class Audit(unittest.TestCase):
         states = {probe["state"] for probe in report["probes"] if probe["vector"] == "memcached"}
         self.assertEqual({"closed"}, states)
         code, inside = self.audit(self.host)
-        self.assertEqual(CLEAN, code, inside)
+        self.assertEqual(FOUND, code)
+        [finding] = inside["findings"]
+        self.assertEqual(("memcached-open", f"tcp {HOST}:11211"), (finding["id"], finding["where"]))
         sockets = [(socket["protocol"], socket["address"], socket["process"]) for socket in inside["sockets"]]
         self.assertEqual([("tcp", HOST, "memcached")], sockets)
+        for line in finding["mends"]["iptables"]:
+            self.lab.run(self.host, "sh", "-c", line)
+        code, inside = self.audit(self.host)
+        self.assertEqual((CLEAN, []), (code, inside["findings"]))
 
     def test_should_read_settings_as_the_memcached_that_runs_with_them_does(self):
         for options, udp in (("-U 11211", 11211), ("-U 11300 -p 11211", 11300), ("-p 11300", 0), ("-U 0", 0)):
@@ -119,6 +125,116 @@ class Audit(unittest.TestCase):
                 self.assertEqual(port, settings["tcp"])
                 self.assertEqual(udp != 0, f"{HOST}:{udp} " in said, said)
                 stop(server)
+
+    def test_should_judge_and_mend_the_ports_that_memcached_opens(self):
+        address = f"-l {HOST}"
+        for options, tcp, udp in (
+            (f"{address}:11333 -U 11211", [11333], [11333]),
+            (f"{address}:11333 -U 0", [11333], []),
+            (f"{address}:11333,{HOST} -p 11400 -U 11500", [11333, 11400], [11333, 11500]),
+            (f"-M {address} -L -C -U 11211", [11211], [11211]),
+            (f"--udp=11211 {address} --por 11300", [11300], [11211]),
+            (f"--listen-b=5 {address} -- -U 11211", [11211], []),
+        ):
+            with self.subTest(options=options):
+                server = self.lab.start(self.host, program("memcached", "memcached"), "-u", "nobody", *options.split(), log="memcached.log")
+                listens = lambda: self.ports("-lntH") == tcp and self.ports("-lnuH") == udp  # noqa: E731
+                self.lab.wait_until("memcached", listens, 15, server)
+                self.settings = self.write("memcached.conf", options.replace(" -", "\n-") + "\n")
+                code, report = self.audit(self.auditor)
+                self.assertEqual((FOUND, tcp, udp), (code, *(report["settings"][0][key] for key in ("tcp_ports", "udp_ports"))))
+                [finding] = report["findings"]
+                for protocol, ports in (("tcp", tcp), ("udp", udp)):
+                    said = [line for line in finding["mends"]["iptables"] if line.startswith("iptables") and protocol in line]
+                    self.assertEqual(ports, [int(line.split("--dport ")[1].split()[0]) for line in said])
+                stop(server)
+
+    def ports(self, sockets):
+        return sorted(int(line.split()[3].split(":")[-1]) for line in self.lab.run(self.host, "ss", sockets).splitlines())
+
+    def test_should_call_dropped_only_what_is_dropped_whatever_it_means(self):
+        self.memcached("-U", "11211")
+        meter = "udp dport 11211 meter m4 '{ ip saddr limit rate over 100/second }' drop"
+        chain = "nft add table inet t; nft add chain inet t in '{ type filter hook input priority 0; policy %s; }'; "
+        rule = "nft add rule inet t in "
+        for name, lines, dropped in (
+            ("meter", chain % "accept" + rule + meter, False),
+            ("policy", chain % "drop" + rule + "icmp type echo-request accept; " + rule + "tcp dport 11211 accept", True),
+            ("queue", "iptables -P INPUT DROP; iptables -A INPUT -p udp --dport 11211 -j NFQUEUE --queue-bypass", False),
+        ):
+            with self.subTest(name=name):
+                self.lab.run(self.host, "sh", "-ec", lines)
+                report = self.audit(self.host)[1]
+                said = [finding["id"] for finding in report["findings"]]
+                self.assertEqual(["memcached-open"] if dropped else ["socket-udp"], said, report)
+                self.lab.run(self.host, "sh", "-c", "nft flush ruleset; iptables -P INPUT ACCEPT; iptables -F INPUT")
+
+    def test_should_judge_both_families_of_a_socket_that_takes_both(self):
+        listen = "import socket, time; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.bind(('::', 11211)); time.sleep(99)"
+        self.service("python3", "-c", listen, port=11211)
+        for line in ("ip6tables -A INPUT -p udp --dport 11211 -j DROP", "iptables -A INPUT -p udp --dport 11211 -j DROP"):
+            self.lab.run(self.host, "sh", "-c", line)
+            found = [finding["where"] for finding in self.audit(self.host)[1]["findings"]]
+            self.assertEqual(["udp6 *:11211"] if line.startswith("ip6") else [], found, line)
+
+    def test_should_say_which_settings_it_may_not_read(self):
+        nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+        if self.lab.try_run(self.host, *nobody, "test", "-x", LAUNCHER).returncode:
+            self.skipTest("the checkout lies where user nobody cannot read it")
+        path = self.write("closed.conf", "-l 0.0.0.0\n-U 11211\n")
+        os.chmod(path, 0o600)
+        etc = os.path.join(self.directory, "etc")
+        os.makedirs(etc)
+        shutil.copy2(path, etc + "/memcached.conf")
+        # The usual place is this machine's own: the test's file lies over it, for this process alone.
+        over = f"mount -t overlay overlay -o lowerdir={etc}:/etc /etc && exec "
+        for arguments, word in ((("--json",), '"unread" : [ "/etc/memcached.conf: '), ((), "note: /etc/memcached.conf: ")):
+            with self.subTest(arguments=arguments):
+                command = ("unshare", "-m", "sh", "-c", over + '"$@"', "sh", *nobody, LAUNCHER, "audit", *arguments)
+                done = self.lab.try_run(self.host, *command, timeout=60)
+                self.assertEqual(FOUND, done.returncode, done.stderr)
+                self.assertIn("/etc/memcached.conf: cannot be read; run with sudo", done.stderr)
+                self.assertIn(word, done.stdout)
+                self.assertNotIn("nothing found", done.stdout)
+
+    def test_should_keep_a_time_client_by_the_lines_that_close_its_server(self):
+        ntpd = shutil.which("ntpd")
+        if ntpd is None:
+            self.skipTest("no ntpd; apt-get install ntpsec, which takes the place of the box's own time service")
+        configuration = self.write("ntp.conf", f"restrict default\nrestrict {AUDITOR}\nserver 127.127.1.0\n")
+        own = ("-n", "-c", configuration, "-u", "nobody:nogroup", "-f", self.directory + "/drift")
+        server = self.service(ntpd, *own, port=123)
+        mends = self.probe()[0]["ntp"]["mends"]
+        stop(server)
+        self.assertIn("allow must hold the servers that it asks itself", "\n".join(mends["breakwater"]))
+        echo = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('', 123))\nwhile True: s.sendto(*s.recvfrom(99))"
+        self.lab.start(self.auditor, "python3", "-c", echo, log="echo.log")
+        # As ntpd does: asks from port 123, and hears whether the one who was asked answers, and whether a stranger may ask.
+        ask = (
+            "import socket, time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('', 123)); s.settimeout(1)\n"
+            f"for _ in range(10):\n try: s.sendto(b'time?', ('{AUDITOR}', 123)); s.recvfrom(99); break\n except OSError: pass\n"
+            "else: raise SystemExit('no answer')\n"
+            "s.settimeout(2); print('ready', flush=True)\n"
+            "try: print(s.recvfrom(99)[0].decode())\nexcept TimeoutError: print('nothing')"
+        )
+        for tool, heard in (("", "stranger"), ("iptables", "nothing"), ("nft", "nothing")):
+            with self.subTest(tool=tool):
+                for line in mends.get(tool, []):
+                    self.lab.run(self.host, "sh", "-c", line)
+                log = f"ask{tool}.log"
+                client = self.lab.start(self.host, "python3", "-c", ask, log=log)
+                said = lambda: self.read(log)  # noqa: E731
+                self.lab.wait_until("an answer", lambda: "ready" in said(), 15, client)
+                # From a port of its own, so that it is no answer.
+                stranger = f"import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'stranger', ('{HOST}', 123))"
+                self.lab.run(self.auditor, "python3", "-c", stranger)
+                client.wait(10)
+                self.assertEqual(["ready", heard], said().split())
+                self.lab.run(self.host, "nft", "flush", "ruleset")
+
+    def read(self, log):
+        with open(os.path.join(self.lab.logs, log), encoding="utf-8") as file:
+            return file.read()
 
     def test_should_find_an_amplifying_name_server_and_not_one_that_refuses(self):
         dnsmasq = program("dnsmasq", "dnsmasq-base")
