@@ -8,9 +8,9 @@ import re
 import subprocess
 import sys
 
-EXIT_STATUS = """.SH EXIT STATUS
-0: done. 1: failed at run time. 2: what was typed or configured cannot be right.
-"""
+EXIT_STATUS = "0: done. 1: failed at run time. 2: what was typed or configured cannot be right."
+# What a command's own help says of it, over as many lines as it takes.
+OWN_EXIT_STATUS = re.compile(r"^Exit codes?:? (0\b[^.]*\.)\n?", re.MULTILINE)
 
 
 def escape(text):
@@ -27,16 +27,19 @@ def help_of(command, *names):
 
 
 def page(name, version, text, see_also):
-    """One page out of one command's help: usage, description, options."""
+    """One page out of one command's help: usage, description, options; exit codes are told once."""
     usage, rest = split(text)
+    own = OWN_EXIT_STATUS.search(rest)
+    status = re.sub(r"\s+", " ", own[1]) if own else EXIT_STATUS
+    rest = OWN_EXIT_STATUS.sub("", rest)
     summary = re.split(r"[.:]( |$)", re.sub(r"\s+", " ", rest))[0]
     return (
         f'.TH "{name.upper()}" 1 "" "breakwater {version}" "User Commands"\n'
         f".SH NAME\n{escape(name)} \\- {escape(summary)}\n"
         f".SH SYNOPSIS\n.nf\n{escape(usage)}\n.fi\n"
         f".SH DESCRIPTION\n.nf\n{escape(rest)}\n.fi\n"
-        + EXIT_STATUS
-        + f".SH SEE ALSO\n{escape(see_also)}\n"
+        f".SH EXIT STATUS\n{escape(status)}\n"
+        f".SH SEE ALSO\n{escape(see_also)}\n"
     )
 
 

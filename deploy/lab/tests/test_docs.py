@@ -1,9 +1,11 @@
 """Every command of README.md and docs works as it stands there; those for an installed box are tried by the package's tests."""
 
+import glob
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -15,6 +17,7 @@ from wire import LAUNCHER, READY_S, ADMIN, ROOT
 
 # What the programs of `sh card` blocks come from, for machines that lack them.
 CARD_PROGRAMS = {"ethtool", "systemctl", "cpupower"}
+PACKAGE = os.path.join(ROOT, "deploy", "package")
 LAN_4, LAN_HOST_4 = "198.19.0.1", "198.19.0.10"
 SUDO = '#!/bin/sh\nexec "$@"\n'
 
@@ -41,15 +44,49 @@ class Blocks(unittest.TestCase):
 
     def test_should_link_to_what_is_there(self):
         for path in [os.path.join(ROOT, "README.md")] + [os.path.join(ROOT, "docs", name) for name in os.listdir(os.path.join(ROOT, "docs"))]:
-            if not path.endswith(".md"):
-                continue
-            with open(path, encoding="utf-8") as file:
-                text = re.sub(r"(?s)```.*?```", "", file.read())
-            for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", text):
-                where = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
-                self.assertTrue(os.path.exists(where), f"{path}: {target}")
-                if anchor and where.endswith(".md"):
-                    self.assertIn(anchor, anchors(where), f"{path}: {target}#{anchor}")
+            if path.endswith(".md"):
+                self.follow_links(path)
+
+    def test_should_link_to_what_the_package_holds(self):
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run(["python3", os.path.join(PACKAGE, "documentation.py"), ROOT, directory], check=True)
+            for extra in ("prometheus", "grafana"):
+                shutil.copytree(os.path.join(ROOT, "deploy", extra), os.path.join(directory, extra))
+            pages = glob.glob(directory + "/**/*.md", recursive=True)
+            self.assertGreater(len(pages), 15)
+            for path in pages:
+                for where in self.follow_links(path):
+                    self.assertTrue((where + "/").startswith(directory + "/"), f"{path}: {where}")
+            with open(os.path.join(directory, "runbook.md"), encoding="utf-8") as file:
+                self.assertIn("[exit codes](README.md#commands)", file.read())
+
+    def follow_links(self, path):
+        """Where the page's links to files lead, all of which are there."""
+        with open(path, encoding="utf-8") as file:
+            text = re.sub(r"(?s)```.*?```", "", file.read())
+        led = []
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", text):
+            where = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+            self.assertTrue(os.path.exists(where), f"{path}: {target}")
+            if anchor and where.endswith(".md"):
+                self.assertIn(anchor, anchors(where), f"{path}: {target}#{anchor}")
+            led.append(where)
+        return led
+
+    def test_should_tell_exit_codes_once_on_a_manual_page(self):
+        sys.path.append(PACKAGE)
+        self.addCleanup(sys.path.remove, PACKAGE)
+        import man_pages
+
+        for command, status in (
+            ("audit", "0: nothing found, 1: findings, or settings that could not be read, 2: usage."),
+            ("doctor", "0: healthy, 1: findings, 2: usage."),
+            ("check", "0: done. 1: failed at run time. 2: what was typed or configured cannot be right."),
+        ):
+            with self.subTest(command=command):
+                text = man_pages.page(command, "1", man_pages.help_of([LAUNCHER], command), "breakwater(1)")
+                self.assertIn(f"\n.SH EXIT STATUS\n{status}\n.SH SEE ALSO", text)
+                self.assertNotIn("exit code", text.lower())
 
     def test_should_have_a_page_for_every_alert_and_no_other(self):
         with open(os.path.join(ROOT, "deploy", "prometheus", "breakwater.rules.yml"), encoding="utf-8") as file:

@@ -70,6 +70,9 @@ class Package(unittest.TestCase):
         content = command("dpkg-deb", "-c", self.package)
         for page in ("breakwater", "breakwater-run", "breakwater-audit", "breakwater-doctor"):
             self.assertIn(f"/usr/share/man/man1/{page}.1.gz", content)
+        # What the pages link to from where they lie.
+        for page in ("README.md", "runbook.md", "topologies.md", "adr/0002-exit-codes.md", "prometheus/breakwater.rules.yml"):
+            self.assertIn(f" ./usr/share/doc/breakwater/{page}\n", content)
         self.assertNotRegex(content, r"(?m)^\S+ (?!root/root)")
 
     def test_3_should_filter_as_its_own_user_with_its_four_capabilities_alone(self):
