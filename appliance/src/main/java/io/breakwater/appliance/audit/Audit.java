@@ -153,22 +153,24 @@ public final class Audit {
         if (socket.strangers().stream().allMatch(firewall::surelyDrops)) {
             notes.add(socket.name() + ": " + what + HELD_BACK);
         } else if (socket.isMemcached() && socket.udp()) {
-            found(socket, Finding.Kind.SOCKET_UDP, what + ": anyone can reflect from it", Set.of(socket.port()));
+            Set<Integer> port = Set.of(socket.port());
+            toldTcp.addAll(port);
+            findings.add(new Finding(
+                    Finding.Kind.SOCKET_UDP,
+                    socket.name(),
+                    what + ": anyone can reflect from it",
+                    new Mends("memcached", port, port).lines("start memcached with -U 0 and -l 127.0.0.1")));
         } else if (socket.isMemcached()) {
+            // No reflector: a handshake comes before every answer.
             if (!toldTcp.contains(socket.port())) {
-                found(socket, Finding.Kind.MEMCACHED_OPEN, what + ": anyone can read and fill it", Set.of());
+                notes.add(socket.name() + ": " + what
+                        + ": anyone can read and fill it; start memcached with -l 127.0.0.1,"
+                        + " or let only those in whom you know");
             }
         } else {
             notes.add(socket.name() + ": " + what + " (" + VECTOR_AT.get(socket.port())
                     + "): name this host with --target to learn whether it amplifies");
         }
-    }
-
-    private void found(HostSocket socket, Finding.Kind kind, String what, Set<Integer> udp) {
-        Set<Integer> tcp = Set.of(socket.port());
-        toldTcp.addAll(tcp);
-        String itself = "start memcached with -U 0 and -l 127.0.0.1";
-        findings.add(new Finding(kind, socket.name(), what, new Mends("memcached", udp, tcp).lines(itself)));
     }
 
     private void judge(ProbeResult result) {
