@@ -23,7 +23,7 @@ import java.util.List;
  * <p><b>Thread:</b> control.
  */
 final class PairPorts implements AutoCloseable {
-    /** Slots where one thread does everything: four batches, so that they stay in the core's cache. Unmeasured. */
+    /** Slots where one thread does everything: few, so that they stay in the core's cache. Unmeasured. */
     private static final int FUSED_RING_SLOTS = 256;
 
     private static final int XDP_QUEUES = 1;
@@ -137,8 +137,16 @@ final class PairPorts implements AutoCloseable {
 
     /** How a lane of these ports is run. */
     PipelineSettings settings(String name, ThreadPlan threads) {
-        return new PipelineSettings(
-                name, threads.perLane(), slots(threads), PipelineSettings.DEFAULT_MAX_BATCH, false, latencyClock);
+        return new PipelineSettings(name, threads.perLane(), slots(threads), maxBatch(threads), false, latencyClock);
+    }
+
+    /**
+     * Where one thread does everything with AF_XDP, a batch may be all of the ring: it is sent by one system call, and what
+     * the kernel's part of the work leaves in the core's caches is changed four times less often (docs/adr/0005).
+     */
+    private int maxBatch(ThreadPlan threads) {
+        boolean sendsByBatch = !programs.isEmpty();
+        return sendsByBatch && threads.perLane() == 1 ? FUSED_RING_SLOTS : PipelineSettings.DEFAULT_MAX_BATCH;
     }
 
     private static int slots(ThreadPlan threads) {
