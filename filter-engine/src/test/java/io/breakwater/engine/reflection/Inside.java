@@ -8,6 +8,7 @@ import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof;
 import io.breakwater.engine.policy.AttackDetection;
+import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Fragments;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
@@ -66,7 +67,8 @@ final class Inside {
 
     /** Lets the vector's burst through, and never more. */
     private static DestinationLimit limit(Vector vector) {
-        long burst = Objects.requireNonNull(vector.limit()).burst();
+        Bucket bucket = Objects.requireNonNull(vector.limit());
+        long burst = bucket.burst() == Bucket.SECONDS_WORTH ? bucket.rate().perSecond() : bucket.burst();
         int[] used = {0};
         return (frame, now) -> ++used[0] <= burst;
     }
