@@ -215,7 +215,10 @@ class SourceSentencesTest {
                                 .at(0, from("2001:db8:100::1"), FORWARD)
                                 .at(0, from("fc00::1"), "antispoof")
                                 .at(0, from("ff0e::1"), "antispoof")
-                                .at(0, from("2001::1"), FORWARD)
+                                .at(0, from("2001::1"), "antispoof")
+                                .at(0, from("2002:909:909::1"), "antispoof")
+                                .at(0, from("192.88.99.1"), "antispoof")
+                                .at(0, from("64:ff9b::909:909"), FORWARD)
                                 .at(0, from("1.1.1.1"), FORWARD),
                         sentence("bogons are off unless asked for").at(0, from("10.0.0.1"), FORWARD))
                 .map(Sentence::test);

@@ -59,6 +59,12 @@ class DamagedCaptureTest {
 
     static List<Broken> damagedOnTheWay() {
         return List.of(
+                new Broken(
+                        "file header cut",
+                        raw(Arrays.copyOf(pcap().bytes(), 23)),
+                        0,
+                        "the file header needs 24 bytes and has 23"),
+                new Broken("section cut", raw(Arrays.copyOf(pcapng().bytes(), 20)), 0, "needs 28 bytes and has 20"),
                 pcap("record header cut", b -> b.i32(1).i32(2), "record 2 needs 16 bytes and has 8"),
                 pcap(
                         "frame cut",
@@ -182,12 +188,6 @@ class DamagedCaptureTest {
                 new Broken("xz", raw(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0}), 0, "xz -dc"),
                 new Broken("bzip2", raw(new byte[] {'B', 'Z', 'h', '9'}), 0, "bzip2 -dc"),
                 new Broken("lz4", raw(new byte[] {4, 0x22, 0x4d, 0x18}), 0, "lz4 -dc"),
-                new Broken(
-                        "file header cut",
-                        raw(Arrays.copyOf(pcap().bytes(), 23)),
-                        0,
-                        "the file header needs 24 bytes and has 23"),
-                new Broken("section cut", raw(Arrays.copyOf(pcapng().bytes(), 20)), 0, "needs 28 bytes and has 20"),
                 new Broken(
                         "old pcap",
                         raw(le.body()
