@@ -175,14 +175,6 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
-        try {
-            answerAtOnce(request, response);
-        } finally {
-            courtesy.rest();
-        }
-    }
-
-    private void answerAtOnce(ServerRequest request, ServerResponse response) {
         courtesy.onAnswer();
         guard.check(request);
         Map<Method, Handler> methods = routes.get(request.path().path());

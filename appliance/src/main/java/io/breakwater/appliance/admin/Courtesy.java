@@ -2,7 +2,6 @@ package io.breakwater.appliance.admin;
 
 import io.breakwater.capture.nativeaccess.CpuPriority;
 import io.breakwater.capture.nativeaccess.ErrnoException;
-import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +34,6 @@ final class Courtesy {
     /** How soon a carrier that has replaced another is noticed. */
     private static final long AGAIN_NS = 100_000_000L;
 
-    /** With half as many, ten scrapers were not answered ten times a second each any more (ADR 12). */
-    private static final int TICKS_PER_SECOND = 20;
-
-    private static final long TICK_NS = 1_000_000_000L / TICKS_PER_SECOND;
-
     private final LongSupplier nanoTime;
     private long windowNs;
     private int answers;
@@ -67,22 +61,6 @@ final class Courtesy {
         if (crowd && nowNs - loweredNs >= AGAIN_NS && !isRefused) {
             loweredNs = nowNs;
             lower();
-        }
-    }
-
-    /**
-     * To be called behind each answer, by the thread that gave it. In a crowd it waits for the next of the ticks that all have in
-     * common, {@value #TICKS_PER_SECOND} a second, before it reads what its connection asks next: then the data path is
-     * interrupted once a tick and not once an answer.
-     */
-    void rest() {
-        if (!isCrowd()) {
-            return;
-        }
-        try {
-            Thread.sleep(Duration.ofNanos(TICK_NS - Math.floorMod(nanoTime.getAsLong(), TICK_NS)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

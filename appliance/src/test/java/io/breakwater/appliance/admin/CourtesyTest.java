@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CourtesyTest {
@@ -61,23 +60,6 @@ class CourtesyTest {
         nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(4));
 
         assertThat(niceAfter(2, 10)[0]).isEqualTo(Courtesy.NICE);
-    }
-
-    @Test
-    void shouldLetACrowdsAnswersWaitForACommonTick() {
-        nanoTime.set(TimeUnit.MILLISECONDS.toNanos(4_010));
-        long alone = LongStream.generate(this::restNs).limit(5).min().orElseThrow();
-        niceAfter(Courtesy.CROWD, 0);
-        long inACrowd = restNs();
-
-        assertThat(alone).isLessThan(TimeUnit.MILLISECONDS.toNanos(40));
-        assertThat(inACrowd).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(40));
-    }
-
-    private long restNs() {
-        long startNs = System.nanoTime();
-        courtesy.rest();
-        return System.nanoTime() - startNs;
     }
 
     @Test
