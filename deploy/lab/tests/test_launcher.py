@@ -67,6 +67,31 @@ class Launcher(unittest.TestCase):
             self.assertEqual((0, ""), (done.returncode, done.stderr), f"{content and len(content)} bytes")
             self.assertRegex(done.stdout, r"^breakwater \S+\n$")
 
+    def test_should_have_the_options_reader_in_its_class_cache(self):
+        cache = os.path.join(ROOT, "target", "startup.aot")
+        if "BREAKWATER_LAUNCHER" in os.environ or not os.path.exists(cache):
+            self.skipTest("no class cache of this checkout")
+        environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
+        found = subprocess.run(
+            ["bash", "-c", ". deploy/setup.sh; need_jdk; echo $JAVA_HOME"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={**environment, "PROGRAM": "test", "ROOT": ROOT},
+        )
+        done = launch(
+            os.path.join(found.stdout.strip(), "bin", "java"),
+            f"-XX:AOTCache={cache}",
+            f"@{ROOT}/deploy/jvm.options",
+            "-Xlog:class+load",
+            "-cp",
+            f"{ROOT}/appliance/target/app/*",
+            "io.breakwater.appliance.Breakwater",
+            "--version",
+        )
+        self.assertRegex(done.stdout, r"picocli\.CommandLine source: shared objects file")
+
 
 class Start(unittest.TestCase):
     """From the command line to the first frame through the filter: with `fail: closed` there is no other way."""

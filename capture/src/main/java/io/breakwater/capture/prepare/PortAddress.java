@@ -14,21 +14,26 @@ import java.util.List;
 record PortAddress(boolean isIpv6, String prefix, boolean isTransient) {
 
     static List<PortAddress> of(String port) throws IOException {
-        Command.Result result = Command.run("ip", "-o", "addr", "show", "dev", port);
-        return result.isOk() ? parse(result.output()) : List.of();
+        return parse(describe(port));
     }
 
-    /** Reads {@code ip -o addr show}: {@code 2: eth0 inet6 2001:db8::1/64 scope global dynamic …}. */
+    /** What {@code ip} says of the port, its flags and master first: one program for all of it, because a start waits for each. */
+    static String describe(String port) throws IOException {
+        Command.Result result = Command.run("ip", "addr", "show", "dev", port);
+        return result.isOk() ? result.output() : "";
+    }
+
+    /** Reads {@code ip addr show}: {@code inet6 2001:db8::1/64 scope global dynamic …}. */
     static List<PortAddress> parse(String output) {
         List<PortAddress> addresses = new ArrayList<>();
         for (String line : output.lines().toList()) {
             String[] words = line.strip().split("\\s+");
-            if (words.length >= 4 && (words[2].equals("inet") || words[2].equals("inet6"))) {
-                List<String> flags = List.of(words).subList(4, words.length);
+            if (words.length >= 2 && (words[0].equals("inet") || words[0].equals("inet6"))) {
+                List<String> flags = List.of(words).subList(2, words.length);
                 boolean linkLocal = flags.contains("link");
                 addresses.add(new PortAddress(
-                        words[2].equals("inet6"),
-                        words[3],
+                        words[0].equals("inet6"),
+                        words[1],
                         linkLocal || flags.contains("dynamic") || flags.contains("temporary")));
             }
         }

@@ -33,8 +33,9 @@ final class PortCheck {
                 checkXdp(link);
             }
         }
-        checkMaster();
-        checkAddresses();
+        String described = PortAddress.describe(port);
+        checkMaster(described);
+        checkAddresses(PortAddress.parse(described));
         return found;
     }
 
@@ -45,8 +46,7 @@ final class PortCheck {
         }
     }
 
-    private void checkMaster() throws IOException {
-        String described = Command.run("ip", "-o", "link", "show", "dev", port).output();
+    private void checkMaster(String described) {
         Matcher master = MASTER.matcher(described);
         if (master.find()) {
             found.add(Finding.problem(
@@ -64,8 +64,8 @@ final class PortCheck {
         return new Finding(Finding.Level.MISNAMED, "port", problem, List.of(), false);
     }
 
-    private void checkAddresses() throws IOException {
-        for (PortAddress address : PortAddress.of(port)) {
+    private void checkAddresses(List<PortAddress> addresses) throws IOException {
+        for (PortAddress address : addresses) {
             String family = address.isIpv6() ? "ipv6" : "ipv4";
             boolean linkLocal = address.isIpv6() && address.prefix().startsWith("fe80:");
             if (linkLocal) {

@@ -34,10 +34,16 @@ class OffloadsTest {
     @Test
     void shouldTellStaticAddressesFromThoseThatComeBackByThemselves() {
         String ip = """
-                2: eth0    inet 198.18.0.1/24 brd 198.18.0.255 scope global eth0\\       valid_lft forever
-                2: eth0    inet6 2001:db8::1/64 scope global \\       valid_lft forever preferred_lft forever
-                2: eth0    inet6 2001:db8::a:b/64 scope global dynamic mngtmpaddr \\       valid_lft 86sec
-                2: eth0    inet6 fe80::1/64 scope link \\       valid_lft forever preferred_lft forever
+                2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+                    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff link-netnsid 0
+                    inet 198.18.0.1/24 brd 198.18.0.255 scope global eth0
+                       valid_lft forever preferred_lft forever
+                    inet6 2001:db8::1/64 scope global
+                       valid_lft forever preferred_lft forever
+                    inet6 2001:db8::a:b/64 scope global dynamic mngtmpaddr
+                       valid_lft 86sec preferred_lft 50sec
+                    inet6 fe80::1/64 scope link
+                       valid_lft forever preferred_lft forever
                 """;
         assertThat(PortAddress.parse(ip))
                 .containsExactly(

@@ -239,7 +239,7 @@ class PortPreparationIT {
 
     /** Addresses alone: whether one is still tentative is a matter of time. */
     private String addresses(String port) throws IOException {
-        return PortAddress.parse(lab.in("box", "ip", "-o", "addr", "show", "dev", port, "scope", "global"))
+        return PortAddress.parse(lab.in("box", "ip", "addr", "show", "dev", port, "scope", "global"))
                 .toString();
     }
 
