@@ -13,13 +13,17 @@ import metrics
 from capture import Capture, send
 from frames import INSIDE_4, OUTSIDE_4, udp4
 from fresh_root import BOX_PACKAGES, command, copy_of, inside, pristine_root, root_with
-from namespaces import Lab
-from wire import ADMIN, ROOT
+from namespaces import Lab, LabError
+from wire import ADMIN, MEMCACHED_ONLY, ROOT, Wire
 
 BUILD = os.path.join(ROOT, "deploy", "package", "build")
 BOOT_S, COMMAND_S = 60, 120
+CONTAINER = "filter"
 BASE_IMAGE = "docker.io/library/debian:bookworm-slim"
+# Podman would ask for more files and processes than a test's machine may have.
 CONTAINERS = """\
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [engine]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
@@ -137,7 +141,7 @@ class Box(unittest.TestCase):
 
 
 class Build(unittest.TestCase):
-    def test_should_build_package_and_image_as_the_documentation_says(self):
+    def test_should_build_package_and_image_as_the_documentation_says_and_filter_in_a_container(self):
         directory = tempfile.mkdtemp(prefix="breakwater-image-")
         self.addCleanup(shutil.rmtree, directory)
         environment = self.containers(directory)
@@ -145,22 +149,46 @@ class Build(unittest.TestCase):
         base = os.path.join(directory, "base.tar")
         command("tar", "-C", pristine_root(), "-cf", base, ".")
         command("podman", "import", "--quiet", base, BASE_IMAGE, env=environment)
-        # Where this runs the limit of locked memory may not be raised, so the container is set up and not started.
-        shim = 'podman() { if [ "$1" = run ]; then shift; command podman create --pull=never "$@"; else command podman "$@"; fi; }\n'
+        wire = self.enterContext(Wire("xdp"))
         # The box's own directories, which this machine has not.
         for name in ("etc", "run"):
-            os.makedirs(os.path.join(directory, name, "breakwater"), exist_ok=True)
+            os.makedirs(os.path.join(directory, name, "breakwater"))
+        wire.policy = os.path.join(directory, "etc", "breakwater", "breakwater.yaml")
+        wire.write_policy(MEMCACHED_ONLY)
+        # Where this runs the limit of locked memory may not be raised, and what has CAP_IPC_LOCK does not need it.
+        shim = f"""podman() {{
+            if [ "$1" = run ]; then
+              shift
+              for word; do
+                shift
+                case $word in --ulimit | memlock=-1) ;; *) set -- "$@" "$word" ;; esac
+              done
+              nsenter --net=/run/netns/{wire.gateway} podman run --detach --name {CONTAINER} --pull=never "$@"
+            else
+              command podman "$@"
+            fi
+          }}
+          """
         for block in documented.commands("build"):
             text = re.sub(r"-v /(etc|run)/breakwater:", rf"-v {directory}/\1/breakwater:", block.text)
             command("sh", "-ec", shim + text, env=environment, cwd=ROOT)
-        image = command("podman", "inspect", "--format", "{{.Config.Entrypoint}} {{.Config.Cmd}} {{.Config.StopSignal}}", "breakwater", env=environment)
-        self.assertEqual("[/usr/bin/breakwater] [run -c /etc/breakwater/breakwater.yaml] SIGTERM", image.strip())
-        container = command("podman", "create", "--pull=never", "breakwater", env=environment).strip()
-        root = command("podman", "mount", container, env=environment).strip()
-        # Java finds its own libraries through /proc.
-        command("mount", "-t", "proc", "proc", root + "/proc")
-        self.addCleanup(command, "umount", "-l", root + "/proc")
-        self.assertIn("breakwater ", inside(root, "breakwater", "--version"))
+        self.should_filter(wire, environment)
+        command("podman", "stop", "--time", "20", CONTAINER, env=environment)
+        said = command("podman", "logs", CONTAINER, env=environment)
+        self.assertIn("dropped 100", said)
+        state = command("podman", "inspect", "--format", "{{.State.ExitCode}}", CONTAINER, env=environment)
+        self.assertEqual("0", state.strip(), said)
+
+    def should_filter(self, wire, environment):
+        try:
+            wire.lab.wait_until("Breakwater in its container", wire.ready, BOOT_S)
+        except LabError as late:
+            self.fail(f"{late}: {command('podman', 'logs', CONTAINER, env=environment)}")
+        good, bad = udp4(40000), udp4(11211)
+        capture = wire.capture(wire.inside, "in")
+        send(wire.lab, wire.outside, "eth0", [good, bad] * 100)
+        frames = capture.frames(awaited=[good] * 100)
+        self.assertEqual((100, 0), (frames.count(good), frames.count(bad)))
 
     def containers(self, directory):
         """The environment in which podman keeps everything to that directory, and needs no kernel that it knows."""

@@ -64,6 +64,7 @@ class BenchCommandTest {
             admin-load --rounds 0             | --rounds must be from 1 to 100
             admin-load --scrapes 0            | --scrapes must be from 1 to 1000
             admin-load --streams 61           | --streams must be from 0 to 60
+            admin-load --cores 3              | --cores must be 1 or 2
             admin-load --backend dpdk         | --backend must be pcap or xdp
             """)
     void shouldRefuseWrongArgumentsInOneLine(String line, String message) {

@@ -2,6 +2,7 @@ package io.breakwater.appliance.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.breakwater.appliance.json.JsonText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -31,8 +32,8 @@ public final class AuditJson {
         json.writeEndObject();
         writeProbes(json, report.probes());
         writeFindings(json, report.findings());
-        writeLines(json, "notes", report.notes());
-        writeLines(json, "unread", report.unread());
+        JsonText.writeTexts(json, "notes", report.notes());
+        JsonText.writeTexts(json, "unread", report.unread());
         json.writeEndObject();
         json.writeRaw('\n');
         json.close();
@@ -56,14 +57,6 @@ public final class AuditJson {
             writePorts(json, "tcp_ports", tcp);
             writePorts(json, "udp_ports", udp);
             json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeLines(JsonGenerator json, String name, List<String> lines) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String line : lines) {
-            json.writeString(line);
         }
         json.writeEndArray();
     }
@@ -118,7 +111,7 @@ public final class AuditJson {
             json.writeStringField("what", finding.what());
             json.writeObjectFieldStart("mends");
             for (Map.Entry<String, List<String>> mend : finding.mends().entrySet()) {
-                writeLines(json, mend.getKey(), mend.getValue());
+                JsonText.writeTexts(json, mend.getKey(), mend.getValue());
             }
             json.writeEndObject();
             json.writeEndObject();

@@ -2,6 +2,7 @@ package io.breakwater.appliance.doctor;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.breakwater.appliance.json.JsonText;
 import io.breakwater.capture.prepare.Finding;
 import java.io.IOException;
 import java.io.Writer;
@@ -48,22 +49,14 @@ public record DoctorReport(List<Finding> findings, List<String> ran) {
             json.writeStringField("id", finding.id());
             json.writeStringField("level", finding.level().name().toLowerCase(Locale.ROOT));
             json.writeStringField("what", finding.what());
-            writeStrings(json, "mends", finding.mends());
+            JsonText.writeTexts(json, "mends", finding.mends());
             json.writeBooleanField("safe", finding.isSafe());
             json.writeEndObject();
         }
         json.writeEndArray();
-        writeStrings(json, "ran", ran);
+        JsonText.writeTexts(json, "ran", ran);
         json.writeEndObject();
         json.writeRaw('\n');
         json.close();
-    }
-
-    private static void writeStrings(JsonGenerator json, String name, List<String> strings) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String string : strings) {
-            json.writeString(string);
-        }
-        json.writeEndArray();
     }
 }

@@ -40,6 +40,12 @@ public final class JsonText {
         return text.toString();
     }
 
+    /** Writes a field that is a list of texts. */
+    public static void writeTexts(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeFieldName(name);
+        json.writeArray(texts.toArray(String[]::new), 0, texts.size());
+    }
+
     private static void put(JsonGenerator json, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> json.writeNull();

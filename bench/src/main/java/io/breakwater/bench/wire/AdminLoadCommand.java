@@ -8,7 +8,6 @@ import io.breakwater.bench.ReportWriter;
 import io.breakwater.bench.Spread;
 import io.breakwater.bench.nativeaccess.BpfProgram;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +86,15 @@ public final class AdminLoadCommand implements Callable<Integer> {
             description = "pcap or xdp (default ${DEFAULT-VALUE}).")
     private String backend = "pcap";
 
+    @Option(
+            names = "--cores",
+            defaultValue = "2",
+            paramLabel = "N",
+            description =
+                    "Cores of the gateway: with 2 all but its lanes, which stay on one, may use the sender's core too; with 1 they"
+                            + " share the lanes' (default ${DEFAULT-VALUE}).")
+    private int cores;
+
     @Option(names = "--report", paramLabel = "JSON", description = "Write the figures here; - for standard output.")
     private @Nullable String report;
 
@@ -107,6 +115,7 @@ public final class AdminLoadCommand implements Callable<Integer> {
         require(seconds >= 1 && seconds <= 60, "--seconds must be from 1 to 60");
         require(scrapes >= 1 && scrapes <= 1_000, "--scrapes must be from 1 to 1000");
         require(streams >= 0 && streams <= 60, "--streams must be from 0 to 60");
+        require(cores == 1 || cores == 2, "--cores must be 1 or 2");
         require(backend.equals("pcap") || backend.equals("xdp"), "--backend must be pcap or xdp");
         Machine machine = Machine.here();
         try (Progress progress = new Progress()) {
@@ -129,7 +138,11 @@ public final class AdminLoadCommand implements Callable<Integer> {
                 Running gateway = gateway(bed);
                 BpfProgram _ = Line.openForBatches(bed.netns(Testbed.GATEWAY), Testbed.OUTSIDE);
                 Line line = Line.lay(bed, Testbed.SENDER_CARD, Testbed.SINK_CARD, SENDER_CORE)) {
-            keepOnSendersCore();
+            // What scrapers and listeners cost must not be taken from the gateway.
+            Affinity.ofThisProcess(String.valueOf(SENDER_CORE));
+            if (cores == 2) {
+                SideThreads.runOn(FILTER_CORE + "," + SENDER_CORE, gateway);
+            }
             progress.step("warm-up", backend, () -> line.sink().frames(Mark.LEGITIMATE));
             warmUp(bed, line, gateway);
             for (int round = 0; round < rounds; round++) {
@@ -148,38 +161,23 @@ public final class AdminLoadCommand implements Callable<Integer> {
 
     private void warmUp(Testbed bed, Line line, Running gateway) throws IOException, InterruptedException {
         delivered(line, WARM_UP_SECONDS, gateway);
-        double cores = 1;
-        for (int turn = 0; turn < MOST_WARM_UPS && cores > COMPILERS_CORES; turn++) {
+        double compiling = 1;
+        for (int turn = 0; turn < MOST_WARM_UPS && compiling > COMPILERS_CORES; turn++) {
             double before = CpuTimes.ofCompilers(gateway);
             try (Askers askers = new Askers(bed.netns(Testbed.GATEWAY), WARM_UP_FACTOR * scrapes, streams)) {
                 sleep(WARM_UP_SECONDS);
                 askers.requireServed();
             }
-            cores = (CpuTimes.ofCompilers(gateway) - before) / WARM_UP_SECONDS;
+            compiling = (CpuTimes.ofCompilers(gateway) - before) / WARM_UP_SECONDS;
         }
         whileAsked(bed, line, WARM_UP_SECONDS, gateway);
-    }
-
-    /**
-     * Moves this process, all its threads and those to come, to the sender's core: what scrapers and listeners cost must not
-     * be taken from the gateway.
-     */
-    private static void keepOnSendersCore() throws IOException, InterruptedException {
-        String self = String.valueOf(ProcessHandle.current().pid());
-        Process moving = new ProcessBuilder("taskset", "-a", "-c", "-p", String.valueOf(SENDER_CORE), self)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(moving.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (moving.waitFor() != 0) {
-            throw new IOException("taskset: " + said.strip());
-        }
     }
 
     /**
      * What was seen of one load.
      *
      * @param framesPerSecond that reached the sink
-     * @param side what the gateway's threads beside the data path took of its core, 0 to 1
+     * @param side what the gateway's threads beside the data path took of a core, 0 to 1
      * @param scrapesPerSecond answered
      * @param longestSeconds that an answer took
      */
@@ -251,13 +249,14 @@ public final class AdminLoadCommand implements Callable<Integer> {
             line("the same, " + scrapes + " scrapes/s and " + streams + " streams", Spread.of(asked), 0);
             line("scrapes/s answered", Spread.of(served), 0);
             line("s until an answer, the longest of each round", Spread.of(longest), 3);
-            line("of the core beside the data path, asked by nobody", Spread.of(sideAlone), 3);
+            line("of a core beside the data path, asked by nobody", Spread.of(sideAlone), 3);
             line("the same, asked", Spread.of(sideAsked), 3);
             line("with by without, each round", Spread.of(ratios), 3);
         }
         if (report != null) {
             ReportWriter.write(report, "admin-load", machine, json -> {
                 json.writeStringField("backend", backend);
+                json.writeNumberField("gateway_cores", cores);
                 json.writeNumberField("rounds", rounds);
                 json.writeNumberField("seconds", seconds);
                 json.writeNumberField("scrapes_per_s", scrapes);

@@ -16,7 +16,8 @@ public final class BpfException extends IOException {
     static BpfException of(String what, ErrnoException cause) {
         return new BpfException(
                 cause.isPermission()
-                        ? what + ": no permission: needs CAP_BPF and CAP_NET_ADMIN (and CAP_PERFMON): run with sudo"
+                        ? what + ": no permission: needs CAP_BPF and CAP_NET_ADMIN (and CAP_PERFMON): run with sudo,"
+                                + " and in a container with bpf allowed (podman: --security-opt seccomp=unconfined)"
                         : what + ": " + cause.getMessage(),
                 cause);
     }
