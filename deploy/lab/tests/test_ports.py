@@ -102,6 +102,27 @@ class Ports(unittest.TestCase):
         for card in OTHER_CARD:
             self.assertEqual("", wire.lab.run(wire.gateway, "tc", "qdisc", "show", "dev", card, "ingress"), card)
 
+    def test_should_wait_quietly_for_the_second_of_two_cards_that_were_deleted(self):
+        wire = self.wire
+        self.install()
+        self.assert_forwards()
+        for name in ("outside0", "inside0"):
+            wire.lab.run(wire.gateway, "ip", "link", "del", name)
+        wire.lab.link((wire.outside, "eth0"), (wire.gateway, "outside0"), wire_like="eth0")
+        time.sleep(0.5)
+        before = self.children_s()
+        time.sleep(1.5)
+        self.assertLess(self.children_s() - before, 0.05, "seconds of ip, tc and ethtool, called again and again")
+        self.await_word("port inside0 is up", wire.lab.link, (wire.inside, "eth0"), (wire.gateway, "inside0"), wire_like="eth0")
+        self.assert_forwards()
+        self.assertEqual(0, wire.end()[0], wire.log())
+
+    def children_s(self):
+        """Processor time of the programs that Breakwater called (proc_pid_stat(5): cutime and cstime)."""
+        with open(f"/proc/{self.wire.breakwater.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+
     def test_should_cost_next_to_nothing_while_the_line_is_quiet(self):
         self.install()
         self.assert_forwards()

@@ -106,6 +106,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
     private final List<Double> ratios = new ArrayList<>();
     private final List<Double> served = new ArrayList<>();
     private final List<Double> longest = new ArrayList<>();
+    private final List<Double> waitedAlone = new ArrayList<>();
+    private final List<Double> waitedAsked = new ArrayList<>();
+    private final List<Double> cpuRatios = new ArrayList<>();
     private final List<Double> sideAlone = new ArrayList<>();
     private final List<Double> sideAsked = new ArrayList<>();
 
@@ -141,7 +144,7 @@ public final class AdminLoadCommand implements Callable<Integer> {
             // What scrapers and listeners cost must not be taken from the gateway.
             Affinity.ofThisProcess(String.valueOf(SENDER_CORE));
             if (cores == 2) {
-                SideThreads.runOn(FILTER_CORE + "," + SENDER_CORE, gateway);
+                GatewayThreads.letBesideRunOn(FILTER_CORE + "," + SENDER_CORE, gateway);
             }
             progress.step("warm-up", backend, () -> line.sink().frames(Mark.LEGITIMATE));
             warmUp(bed, line, gateway);
@@ -177,16 +180,27 @@ public final class AdminLoadCommand implements Callable<Integer> {
      * What was seen of one load.
      *
      * @param framesPerSecond that reached the sink
+     * @param framesPerCpuSecond that reached the sink in each second of processor time that the lanes had
+     * @param waited of the time in which the lanes could have run and something else did, 0 to 1
      * @param side what the gateway's threads beside the data path took of a core, 0 to 1
      * @param scrapesPerSecond answered
      * @param longestSeconds that an answer took
      */
-    private record Seen(double framesPerSecond, double side, double scrapesPerSecond, double longestSeconds) {}
+    private record Seen(
+            double framesPerSecond,
+            double framesPerCpuSecond,
+            double waited,
+            double side,
+            double scrapesPerSecond,
+            double longestSeconds) {}
 
     private void keep(Seen quiet, Seen busy) {
         alone.add(quiet.framesPerSecond());
         asked.add(busy.framesPerSecond());
         ratios.add(busy.framesPerSecond() / quiet.framesPerSecond());
+        waitedAlone.add(quiet.waited());
+        waitedAsked.add(busy.waited());
+        cpuRatios.add(busy.framesPerCpuSecond() / quiet.framesPerCpuSecond());
         sideAlone.add(quiet.side());
         sideAsked.add(busy.side());
         served.add(busy.scrapesPerSecond());
@@ -216,14 +230,20 @@ public final class AdminLoadCommand implements Callable<Integer> {
         line.generator().start(new Load(Mix.LEGITIMATE, FRAME_BYTES, SOURCES, Load.UNLIMITED, 0, boundNs));
         sleep(RAMP_SECONDS);
         long startNs = System.nanoTime();
-        double sideBefore = SideThreads.seconds(gateway);
+        GatewayThreads threadsBefore = GatewayThreads.of(gateway);
         long before = line.sink().frames(Mark.LEGITIMATE);
         sleep(duringSeconds);
         double passed = (System.nanoTime() - startNs) / 1e9;
         double frames = line.sink().frames(Mark.LEGITIMATE) - before;
-        double side = SideThreads.seconds(gateway) - sideBefore;
+        GatewayThreads threads = GatewayThreads.of(gateway).since(threadsBefore);
         line.generator().stop();
-        return new Seen(frames / passed, side / passed, 0, 0);
+        return new Seen(
+                frames / passed,
+                frames / threads.forwardingSeconds(),
+                threads.waitingSeconds() / passed,
+                threads.besideSeconds() / passed,
+                0,
+                0);
     }
 
     private Seen whileAsked(Testbed bed, Line line, double duringSeconds, Running gateway)
@@ -234,7 +254,13 @@ public final class AdminLoadCommand implements Callable<Integer> {
             Seen seen = delivered(line, duringSeconds, gateway);
             double answered = askers.scrapes() * 1e9 / (System.nanoTime() - startNs);
             askers.requireServed();
-            return new Seen(seen.framesPerSecond(), seen.side(), answered, askers.longestSeconds());
+            return new Seen(
+                    seen.framesPerSecond(),
+                    seen.framesPerCpuSecond(),
+                    seen.waited(),
+                    seen.side(),
+                    answered,
+                    askers.longestSeconds());
         }
     }
 
@@ -249,6 +275,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
             line("the same, " + scrapes + " scrapes/s and " + streams + " streams", Spread.of(asked), 0);
             line("scrapes/s answered", Spread.of(served), 0);
             line("s until an answer, the longest of each round", Spread.of(longest), 3);
+            line("of the time the lanes waited, asked by nobody", Spread.of(waitedAlone), 3);
+            line("the same, asked", Spread.of(waitedAsked), 3);
+            line("frames by the lanes' processor time, with by without", Spread.of(cpuRatios), 3);
             line("of a core beside the data path, asked by nobody", Spread.of(sideAlone), 3);
             line("the same, asked", Spread.of(sideAsked), 3);
             line("with by without, each round", Spread.of(ratios), 3);
@@ -265,6 +294,9 @@ public final class AdminLoadCommand implements Callable<Integer> {
                 ReportWriter.spread(json, "frames_per_s_asked", Spread.of(asked));
                 ReportWriter.spread(json, "scrapes_per_s_answered", Spread.of(served));
                 ReportWriter.spread(json, "longest_answer_s", Spread.of(longest));
+                ReportWriter.spread(json, "lanes_waited_alone", Spread.of(waitedAlone));
+                ReportWriter.spread(json, "lanes_waited_asked", Spread.of(waitedAsked));
+                ReportWriter.spread(json, "frames_per_lane_cpu_ratio", Spread.of(cpuRatios));
                 ReportWriter.spread(json, "side_threads_alone", Spread.of(sideAlone));
                 ReportWriter.spread(json, "side_threads_asked", Spread.of(sideAsked));
                 ReportWriter.spread(json, "ratio", Spread.of(ratios));
@@ -276,7 +308,7 @@ public final class AdminLoadCommand implements Callable<Integer> {
         String number = "%,14." + digits + "f";
         System.out.println(String.format(
                 Locale.ROOT,
-                "%-48s" + number + "  (" + number.replace("14", "") + " to " + number.replace("14", "") + ")",
+                "%-53s" + number + "  (" + number.replace("14", "") + " to " + number.replace("14", "") + ")",
                 what,
                 spread.median(),
                 spread.least(),

@@ -1,5 +1,6 @@
 package io.breakwater.capture.prepare;
 
+import io.breakwater.capture.nativeaccess.LinkProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,11 +194,18 @@ public final class PortPreparation implements AutoCloseable {
         return List.copyOf(warnings);
     }
 
-    /** Prepares an interface that was deleted and came back with the same name. Does nothing after {@link #close}. */
+    /**
+     * Prepares an interface that was deleted and came back with the same name. Does nothing after {@link #close}.
+     *
+     * @throws PreparationException at once, if it is to be joined with a port that is not there: that is asked again and again
+     */
     public synchronized void again(String port) throws IOException {
         PortPair pair = pairs.get(port);
         if (closed || pair == null) {
             return;
+        }
+        if (pair.failOpen()) {
+            requirePeer(pair, port);
         }
         PortSettings gone = before.remove(port);
         if (gone != null) {
@@ -211,6 +219,14 @@ public final class PortPreparation implements AutoCloseable {
         for (Bypass bypass : bypasses) {
             if (bypass.pair().equals(pair)) {
                 bypass.again(port);
+            }
+        }
+    }
+
+    private static void requirePeer(PortPair pair, String port) throws IOException {
+        try (LinkProbe peer = new LinkProbe(pair.peerOf(port))) {
+            if (peer.index() == LinkProbe.NONE) {
+                throw new PreparationException("port " + port + " waits for its peer " + pair.peerOf(port));
             }
         }
     }

@@ -192,6 +192,8 @@ public final class XdpPair implements AutoCloseable {
         outbound.idleWork().lock();
         try {
             shut();
+            outside.tellIfGone();
+            inside.tellIfGone();
             build();
             trouble = "";
             faulty = false;

@@ -54,6 +54,7 @@ final class XdpPort implements PacketPort {
     private @Nullable XskSocket socket;
     private int index;
     private int builtOnIndex = LinkProbe.NONE;
+    private int preparedIndex;
     private long rxCheckedNs;
     private long txCheckedNs;
     private boolean sendable;
@@ -78,9 +79,7 @@ final class XdpPort implements PacketPort {
 
     /** Why this card cannot be used as it is now: one line with the next step. */
     void requireUsable() throws PortException {
-        if (rxLink.index() == LinkProbe.NONE) {
-            throw new PortException("port " + name + ": no such interface; there are: " + interfaces());
-        }
+        requirePresent();
         if (!rxLink.isAdminUp()) {
             throw new PortException("port " + name + ": interface is down: ip link set dev " + name + " up");
         }
@@ -89,6 +88,19 @@ final class XdpPort implements PacketPort {
         if (!obstacles.isEmpty()) {
             XdpObstacle first = obstacles.getFirst();
             throw new PortException(first.what() + ": " + first.mend() + " (or " + XdpObstacle.OTHERWISE + ")");
+        }
+    }
+
+    private void requirePresent() throws PortException {
+        if (rxLink.index() == LinkProbe.NONE) {
+            throw new PortException("port " + name + ": no such interface; there are: " + interfaces());
+        }
+    }
+
+    /** Tells of a card that is gone while the pair is not built, and so nobody looks at it. */
+    void tellIfGone() {
+        if (rxLink.index() == LinkProbe.NONE) {
+            setUp(false);
         }
     }
 
@@ -107,10 +119,13 @@ final class XdpPort implements PacketPort {
 
     /** Prepares the card if it is another one than before, and attaches the program. */
     void attach(Umem umem) throws IOException {
+        requirePresent();
         index = rxLink.index();
-        if (index != builtOnIndex && builtOnIndex != LinkProbe.NONE) {
+        if (builtOnIndex == LinkProbe.NONE) {
+            preparedIndex = index; // whoever made the pair did that
+        } else if (index != preparedIndex) {
             listener.onRecreated(name);
-            index = rxLink.index();
+            preparedIndex = index;
         }
         requireUsable();
         if (chunkBytes() > umem.chunkBytes()) {
