@@ -138,6 +138,7 @@ need_jdk() {
 
 readonly BUILD_STAMP=target/build.stamp
 readonly STARTUP_CACHE=target/startup.aot
+readonly KEEPER_CACHE=target/keeper.aot
 
 is_built() {
   [ -e "$ROOT/$BUILD_STAMP" ] && [ -d "$ROOT/appliance/target/app" ] && [ -d "$ROOT/bench/target/app" ] &&
@@ -189,8 +190,11 @@ build() {
 # Once per build, whether that made a cache or not: without one Breakwater starts more slowly, no more.
 is_cached() { [ "$ROOT/$STARTUP_CACHE.stamp" -nt "$ROOT/$BUILD_STAMP" ]; }
 
+keeper_jar() { printf '%s\n' "$ROOT"/appliance/target/app/breakwater-capture-*.jar; }
+
 make_startup_cache() {
-  "$ROOT/deploy/package/startup-cache" "$ROOT/$STARTUP_CACHE" "$JAVA_HOME/bin/java" "@$ROOT/deploy/jvm.options" \
+  "$ROOT/deploy/package/startup-cache" "$ROOT/$STARTUP_CACHE" "$ROOT/$KEEPER_CACHE" "$ROOT/deploy/keeper.options" "$(keeper_jar)" \
+    "$JAVA_HOME/bin/java" "@$ROOT/deploy/jvm.options" \
     -cp "$ROOT/appliance/target/app/*" io.breakwater.appliance.Breakwater </dev/null 9<&-
   # Root may have made the one before.
   rm -f "$ROOT/$STARTUP_CACHE.stamp" && touch "$ROOT/$STARTUP_CACHE.stamp"

@@ -48,8 +48,9 @@ class Launcher(unittest.TestCase):
         environment = {**os.environ, "JAVA_HOME": "/nonexistent"}
         self.assertEqual(0, launch(LAUNCHER, "check", "-c", self.policy, env=environment).returncode)
 
-    def test_should_start_whatever_state_its_class_cache_is_in(self):
-        cache = os.path.join(ROOT, "target", "startup.aot")
+    def states_of(self, name):
+        """Puts a class cache into one state after the other, the whole one last; answers a word for each."""
+        cache = os.path.join(ROOT, "target", name)
         if "BREAKWATER_LAUNCHER" in os.environ or not os.path.exists(cache):
             self.skipTest("no class cache of this checkout")
         kept = cache + ".kept"
@@ -63,9 +64,22 @@ class Launcher(unittest.TestCase):
             if content is not None:
                 with open(cache, "wb") as file:
                     file.write(content)
+            yield f"{content and len(content)} bytes"
+
+    def test_should_start_whatever_state_its_class_cache_is_in(self):
+        for state in self.states_of("startup.aot"):
             done = launch(LAUNCHER, "--version")
-            self.assertEqual((0, ""), (done.returncode, done.stderr), f"{content and len(content)} bytes")
+            self.assertEqual((0, ""), (done.returncode, done.stderr), state)
             self.assertRegex(done.stdout, r"^breakwater \S+\n$")
+
+    def test_should_run_whatever_state_its_keepers_class_cache_is_in(self):
+        with open(self.policy, "w", encoding="ascii") as file:
+            file.write("pairs: [{name: uplink, outside: bw-none0, inside: bw-none1}]\n")
+        for state in self.states_of("keeper.aot"):
+            # What the keeper may do is asked before the cards are looked for.
+            done = launch(LAUNCHER, "run", "-c", self.policy)
+            self.assertEqual(2, done.returncode, state)
+            self.assertRegex(done.stderr, r"\Abreakwater: port bw-none0: no such interface.*\n.*bw-none1: no such.*\n\Z", state)
 
     def test_should_have_the_options_reader_in_its_class_cache(self):
         cache = os.path.join(ROOT, "target", "startup.aot")

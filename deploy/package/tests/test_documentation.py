@@ -173,6 +173,9 @@ class Build(unittest.TestCase):
             text = re.sub(r"-v /(etc|run)/breakwater:", rf"-v {directory}/\1/breakwater:", block.text)
             command("sh", "-ec", shim + text, env=environment, cwd=ROOT)
         self.should_filter(wire, environment)
+        pid = command("podman", "inspect", "--format", "{{.State.Pid}}", CONTAINER, env=environment).strip()
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            self.assertIn("CapEff:\t0000000000006000\n", file.read(), "of the run: CAP_NET_RAW, CAP_IPC_LOCK")
         command("podman", "stop", "--time", "20", CONTAINER, env=environment)
         said = command("podman", "logs", CONTAINER, env=environment)
         self.assertIn("dropped 100", said)

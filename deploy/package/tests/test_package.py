@@ -54,7 +54,8 @@ class Package(unittest.TestCase):
         self.assertRegex(self.inside("breakwater", "--version"), r"^breakwater \d")
         said = self.inside("breakwater", "check", "-c", "/etc/breakwater/breakwater.yaml")
         self.assertIn("in order (mode monitor", said)
-        self.assertGreater(os.path.getsize(self.root + "/var/cache/breakwater/startup.aot"), 1 << 20)
+        for cache in ("startup", "keeper"):
+            self.assertGreater(os.path.getsize(f"{self.root}/var/cache/breakwater/{cache}.aot"), 1 << 20)
         for path in ("/usr/lib/systemd/system/breakwater.service", "/usr/share/bash-completion/completions/breakwater"):
             self.assertTrue(self.exists(path), path)
         with open(self.root + "/usr/share/doc/breakwater/sbom.json", encoding="utf-8") as file:
@@ -108,9 +109,10 @@ class Package(unittest.TestCase):
         self.assertEqual(100, frames.count(frame))
         self.assertEqual(100, len([one for one in frames if one[12:14] == frame[12:14]]), "nothing but what may pass")
         self.assertEqual(b"WATCHDOG=1", listener.recv(4096))
-        with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
-            effective = int(re.search(r"CapEff:\s+(\w+)", file.read())[1], 16)
-        self.assertEqual({12, 13, 14, 39}, {bit for bit in range(64) if effective >> bit & 1})
+        self.assertEqual({13, 14}, self.capabilities(process.pid), "of the run: CAP_NET_RAW, CAP_IPC_LOCK")
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            (keeper,) = file.read().split()
+        self.assertEqual({12, 13, 14, 39}, self.capabilities(keeper), "of its keeper")
         self.assertEqual(0, stop(process))
         # What a run that was killed leaves on a kernel before 6.6.
         drop = ("protocol", "all", "prio", "64000", "handle", "1", "bpf", "direct-action", "bytecode", "1,6 0 0 2,")
@@ -122,6 +124,11 @@ class Package(unittest.TestCase):
         lab.run(gateway, "chroot", self.root, "breakwater", "release")
         self.assertEqual("", lab.run(gateway, "tc", "filter", "show", "dev", "eth0", "ingress"))
         self.assertEqual([], [name for name in os.listdir(self.root + "/run/breakwater") if name.endswith(".settings")])
+
+    def capabilities(self, pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            effective = int(re.search(r"CapEff:\s+(\w+)", file.read())[1], 16)
+        return {bit for bit in range(64) if effective >> bit & 1}
 
     def test_4_should_keep_the_operators_policy_over_an_upgrade(self):
         policy = self.root + "/etc/breakwater/breakwater.yaml"

@@ -1,6 +1,6 @@
 package io.breakwater.appliance.audit;
 
-import io.breakwater.capture.prepare.Command;
+import io.breakwater.capture.privilege.Command;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -3,6 +3,7 @@ package io.breakwater.appliance.cli;
 import io.breakwater.appliance.config.Configuration;
 import io.breakwater.appliance.config.LoadOptions;
 import io.breakwater.appliance.gateway.Gateway;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -40,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ProcessPrivileges.askKeeper();
         Path file = Objects.requireNonNull(policyFile);
         Configuration configuration = PolicyLoading.load(
                 file,

@@ -1,7 +1,7 @@
 package io.breakwater.appliance.doctor;
 
-import io.breakwater.capture.prepare.Command;
 import io.breakwater.capture.prepare.Finding;
+import io.breakwater.capture.privilege.Command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

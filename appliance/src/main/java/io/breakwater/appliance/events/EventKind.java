@@ -22,6 +22,7 @@ public enum EventKind {
     BLOCK(Severity.INFO),
     UNBLOCK(Severity.INFO),
     INTERNAL_ERROR(Severity.ERROR),
+    KEEPER_LOST(Severity.ERROR),
     EVENTS_LOST(Severity.WARNING),
     /** What a pair counted; for the log, not for people: {@link #isNews}. */
     TOTALS(Severity.INFO);

@@ -25,6 +25,7 @@ import io.breakwater.capture.live.PortListener;
 import io.breakwater.capture.prepare.PortPair;
 import io.breakwater.capture.prepare.PortPreparation;
 import io.breakwater.capture.prepare.PreparationException;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import io.breakwater.engine.measure.Reasons;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -151,6 +152,7 @@ public final class Gateway {
                 supervisor.ready();
                 heartbeat.start();
                 sayReady(admin);
+                ProcessPrivileges.onKeeperLost(this::tellKeeperLost);
                 advise();
                 int exitCode = untilStopped(latencyLog);
                 state = Box.State.STOPPING;
@@ -166,6 +168,18 @@ public final class Gateway {
         } finally {
             pairs.forEach(LivePair::close);
             closeFiles();
+        }
+    }
+
+    /** Frames go on as before; what needs rights over the network does not work any more. */
+    private void tellKeeperLost() {
+        if (state == Box.State.FORWARDING) {
+            String message =
+                    "the keeper of the rights over the network is gone: filtering goes on, but no card that comes"
+                            + " back is taken in, no link passed on and no new shield put up: restart Breakwater when that suits"
+                            + " (systemctl restart breakwater)";
+            LOG.error("{}", message);
+            events.tell(EventKind.KEEPER_LOST, message, Map.of());
         }
     }
 

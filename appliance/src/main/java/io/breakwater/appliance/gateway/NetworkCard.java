@@ -1,6 +1,7 @@
 package io.breakwater.appliance.gateway;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ final class NetworkCard implements LinkPassThrough.Card, AutoCloseable {
     public void setUp(boolean up) {
         try {
             if (link.index() != LinkProbe.NONE) {
-                link.setAdminUp(up);
+                ProcessPrivileges.get().setAdminUp(name, up);
             }
         } catch (IOException e) {
             LOG.warn("port {} could not be switched {}: {}", name, up ? "on" : "off", e.getMessage());

@@ -2,6 +2,7 @@ package io.breakwater.capture.bpf;
 
 import io.breakwater.capture.nativeaccess.BpfCalls;
 import io.breakwater.capture.nativeaccess.ErrnoException;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,7 +64,9 @@ public final class BpfMap implements AutoCloseable {
             int type, String name, int keyBytes, int valueBytes, int entries, int flags, int userValueBytes)
             throws IOException {
         try {
-            return new BpfMap(BpfCalls.createMap(type, name, keyBytes, valueBytes, entries, flags), userValueBytes);
+            return new BpfMap(
+                    ProcessPrivileges.get().createMap(type, name, keyBytes, valueBytes, entries, flags),
+                    userValueBytes);
         } catch (ErrnoException e) {
             throw BpfException.of("a table for XDP (" + name + ")", e);
         } catch (LinkageError | IllegalCallerException e) {

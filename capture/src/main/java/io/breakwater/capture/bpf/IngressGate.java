@@ -3,6 +3,7 @@ package io.breakwater.capture.bpf;
 import io.breakwater.capture.nativeaccess.BpfCalls;
 import io.breakwater.capture.nativeaccess.ErrnoException;
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -66,8 +67,12 @@ public final class IngressGate implements AutoCloseable {
             action.put(FIRST, BpfMap.number(TCX_NEXT));
             gate = new IngressGate(
                     action,
-                    BpfCalls.loadProgram(
-                            PROGRAM_TYPE_SCHED_CLS, 0, "bw_gate", code(action).assemble()));
+                    ProcessPrivileges.get()
+                            .loadProgram(
+                                    PROGRAM_TYPE_SCHED_CLS,
+                                    0,
+                                    "bw_gate",
+                                    code(action).assemble()));
         } catch (IOException e) {
             action.close();
             throw e;

@@ -3,6 +3,7 @@ package io.breakwater.capture.bpf;
 import io.breakwater.capture.nativeaccess.BpfCalls;
 import io.breakwater.capture.nativeaccess.BpfCalls.TestRun;
 import io.breakwater.capture.nativeaccess.ErrnoException;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ public final class XdpProgram implements AutoCloseable {
     public static XdpProgram load(String name, Assembler code) throws IOException {
         long[] instructions = code.assemble();
         try {
-            return new XdpProgram(BpfCalls.loadProgram(PROGRAM_TYPE_XDP, ATTACH_TYPE_XDP, name, instructions));
+            return new XdpProgram(
+                    ProcessPrivileges.get().loadProgram(PROGRAM_TYPE_XDP, ATTACH_TYPE_XDP, name, instructions));
         } catch (ErrnoException e) {
             throw refused(name, instructions, e);
         } catch (LinkageError | IllegalCallerException e) {
@@ -65,8 +67,9 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    private static BpfException refused(String name, long[] instructions, ErrnoException e) {
-        List<String> log = BpfCalls.verifierLog(PROGRAM_TYPE_XDP, ATTACH_TYPE_XDP, name, instructions)
+    private static BpfException refused(String name, long[] instructions, ErrnoException e) throws IOException {
+        List<String> log = ProcessPrivileges.get()
+                .verifierLog(PROGRAM_TYPE_XDP, ATTACH_TYPE_XDP, name, instructions)
                 .lines()
                 .toList();
         String what = "XDP program " + name + " (" + instructions.length + " instructions)";

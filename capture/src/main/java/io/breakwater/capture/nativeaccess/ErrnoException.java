@@ -6,11 +6,22 @@ import java.io.IOException;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String call;
     private final int errno;
 
-    ErrnoException(String call, int errno) {
+    /**
+     * @param call what failed
+     * @param errno as the kernel gave it, positive
+     */
+    public ErrnoException(String call, int errno) {
         super(call + ": " + describe(errno));
+        this.call = call;
         this.errno = errno;
+    }
+
+    /** What failed. */
+    public String call() {
+        return call;
     }
 
     /** The error number. */
@@ -26,6 +37,11 @@ public final class ErrnoException extends IOException {
     /** Whether something else holds what it tried to take. */
     public boolean isBusy() {
         return errno == Libc.EBUSY;
+    }
+
+    /** Whether nobody listens there. */
+    public boolean isRefused() {
+        return errno == Libc.ECONNREFUSED;
     }
 
     /** Whether the interface is not there. */

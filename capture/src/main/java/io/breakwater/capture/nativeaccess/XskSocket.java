@@ -104,7 +104,6 @@ public final class XskSocket implements AutoCloseable {
             }
             // A kernel that does not know it sends 32 frames per call, and is called again for the rest.
             set(SOL_XDP, XDP_MAX_TX_SKB_BUDGET, ringSize);
-            set(SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER_BYTES);
             MemorySegment offsets = offsets();
             rx = new ConsumerRing(map(offsets, 0, PGOFF_RX_RING, ringSize, 16));
             tx = new ProducerRing(map(offsets, 1, PGOFF_TX_RING, ringSize, 16));
@@ -113,6 +112,17 @@ public final class XskSocket implements AutoCloseable {
         } catch (ErrnoException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * Lets this socket have more frames under way than the box's limit for sockets, if the process has CAP_NET_ADMIN; else batches
+     * are cut short.
+     */
+    public static void growSendBuffer(int socket) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment size = call.allocateFrom(JAVA_INT, SEND_BUFFER_BYTES);
+            new Libc().setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, size);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.privilege.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.bpf.IngressGate;
+import io.breakwater.capture.privilege.Ingress;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,7 @@ public final class Bypass implements AutoCloseable {
             gate.shut();
         } else if (dropsByTc()) {
             for (String port : ports(pair)) {
-                Ingress.dropFirst(port);
+                ProcessPrivileges.get().dropFirst(port);
             }
         }
     }
@@ -63,7 +65,7 @@ public final class Bypass implements AutoCloseable {
             gate.open();
         } else if (dropsByTc()) {
             for (String port : ports(pair)) {
-                Ingress.dropNoMore(port);
+                ProcessPrivileges.get().dropNoMore(port);
             }
         }
     }
@@ -76,10 +78,10 @@ public final class Bypass implements AutoCloseable {
         if (gate != null) {
             gate.attach(port);
         } else if (taken && dropsByTc()) {
-            Ingress.dropFirst(port);
+            ProcessPrivileges.get().dropFirst(port);
         }
         if (Ingress.isOurs(pair.peerOf(port))) {
-            Ingress.redirectAgain(pair.peerOf(port), port);
+            ProcessPrivileges.get().redirectAgain(pair.peerOf(port), port);
         }
     }
 

@@ -1,20 +1,24 @@
 package io.breakwater.capture.prepare;
 
+import io.breakwater.capture.privilege.OwnPrivileges;
+import io.breakwater.capture.privilege.Privileges;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** What this process may do to network cards. */
+/** What this process, and the keeper of its rights if it has one, may do to network cards. */
 final class Capabilities {
     private static final int CAP_NET_ADMIN = 12; // linux/capability.h
     private static final int CAP_NET_RAW = 13;
     private static final int CAP_IPC_LOCK = 14;
     private static final int CAP_BPF = 39;
-    private static final String EFFECTIVE = "CapEff:";
+
+    /** Those that a keeper may have instead of this process ({@link Privileges}). */
+    private static final Set<Integer> KEPT = Set.of(CAP_NET_ADMIN, CAP_BPF);
 
     private Capabilities() {}
 
@@ -37,10 +41,11 @@ final class Capabilities {
      * @param xdp whether frames are to cross AF_XDP sockets
      */
     static List<Finding> findings(boolean xdp) throws IOException {
-        long effective = effective();
+        long own = new OwnPrivileges().capabilities();
+        long kept = ProcessPrivileges.get().capabilities();
         List<String> missing = new ArrayList<>();
         needed(xdp).forEach((name, bit) -> {
-            if ((effective >>> bit & 1) == 0) {
+            if (((KEPT.contains(bit) ? kept : own) >>> bit & 1) == 0) {
                 missing.add(name);
             }
         });
@@ -63,14 +68,5 @@ final class Capabilities {
             needed.put("CAP_IPC_LOCK", CAP_IPC_LOCK);
         }
         return needed;
-    }
-
-    private static long effective() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith(EFFECTIVE)) {
-                return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
-            }
-        }
-        return -1; // the kernel does not tell: what is missing shows later
     }
 }

@@ -1,5 +1,7 @@
 package io.breakwater.capture.prepare;
 
+import io.breakwater.capture.privilege.Command;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,13 +94,9 @@ final class Offloads {
      * @throws PreparationException if a feature that makes frames larger than the MTU, or for AF_XDP takes tags, stays on
      */
     static List<String> switchOff(String port, SortedMap<String, String> originals, boolean xdp) throws IOException {
-        List<String> words = new ArrayList<>(List.of("ethtool", "-K", port));
-        for (String feature : originals.keySet()) {
-            words.add(feature);
-            words.add("off");
-        }
-        Command.Result result =
-                words.size() == 3 ? new Command.Result(0, "") : Command.run(words.toArray(String[]::new));
+        SortedMap<String, String> off = new TreeMap<>(originals);
+        off.replaceAll((feature, value) -> "off");
+        Command.Result result = ProcessPrivileges.get().setOffloads(port, off);
         Map<String, Feature> now = query(port);
         List<String> enlarging = stillOn(now, ENLARGING);
         if (!enlarging.isEmpty()) {
@@ -128,15 +126,7 @@ final class Offloads {
 
     /** Gives every feature back what was asked for it; a driver that refuses one still gets the others. */
     static void giveBack(String port, SortedMap<String, String> originals) throws IOException {
-        if (originals.isEmpty()) {
-            return;
-        }
-        List<String> words = new ArrayList<>(List.of("ethtool", "-K", port));
-        originals.forEach((feature, value) -> {
-            words.add(feature);
-            words.add(value);
-        });
-        Command.run(words.toArray(String[]::new));
+        ProcessPrivileges.get().setOffloads(port, originals);
     }
 
     /** The same without features that no card may have whose frames are sent on by another. */

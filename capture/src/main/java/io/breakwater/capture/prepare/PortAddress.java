@@ -1,5 +1,6 @@
 package io.breakwater.capture.prepare;
 
+import io.breakwater.capture.privilege.Command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

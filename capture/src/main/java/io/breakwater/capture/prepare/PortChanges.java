@@ -1,16 +1,16 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.privilege.Ingress;
+import io.breakwater.capture.privilege.OwnPrivileges;
+import io.breakwater.capture.privilege.Privileges;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The changes to one port, and their undoing. All may be made twice. */
 final class PortChanges {
-    private static final Path IPV6 = Path.of("/proc/sys/net/ipv6/conf");
-
     private PortChanges() {}
 
     /** Reads what the port is like now. */
@@ -24,7 +24,7 @@ final class PortChanges {
                     Ingress.isHooked(port),
                     link.isAdminUp(),
                     link.isPromiscuous(),
-                    ipv6Disabled(port),
+                    OwnPrivileges.ipv6Disabled(port),
                     Offloads.originals(port, pair.xdp()),
                     staticIpv6Addresses(port));
         }
@@ -39,18 +39,17 @@ final class PortChanges {
      */
     static List<String> apply(PortSettings before, boolean xdp) throws IOException {
         String port = before.port();
+        Privileges privileges = ProcessPrivileges.get();
         if (before.failOpen()) {
-            Ingress.redirect(port, before.peer());
+            privileges.redirect(port, before.peer());
         } else {
-            Ingress.drop(port);
+            privileges.drop(port);
         }
         List<String> warnings = new ArrayList<>(Offloads.switchOff(port, before.features(), xdp));
-        writeIpv6Disabled(port, "1");
-        try (LinkProbe link = new LinkProbe(port)) {
-            link.setAdminUp(true);
-            if (before.failOpen()) {
-                link.setPromiscuous(true);
-            }
+        privileges.setIpv6Disabled(port, "1");
+        privileges.setAdminUp(port, true);
+        if (before.failOpen()) {
+            privileges.setPromiscuous(port, true);
         }
         return warnings;
     }
@@ -78,52 +77,26 @@ final class PortChanges {
             return;
         }
         String port = before.port();
-        try (LinkProbe link = new LinkProbe(port)) {
-            Offloads.giveBack(port, before.features());
-            if (!before.ipv6Disabled().isEmpty()) {
-                writeIpv6Disabled(port, before.ipv6Disabled());
-            }
-            link.setAdminUp(before.up());
-            link.setPromiscuous(before.promiscuous());
-            for (String address : before.ipv6Addresses()) {
-                Command.run("ip", "-6", "addr", "replace", address, "dev", port);
-            }
+        Privileges privileges = ProcessPrivileges.get();
+        Offloads.giveBack(port, before.features());
+        if (!before.ipv6Disabled().isEmpty()) {
+            privileges.setIpv6Disabled(port, before.ipv6Disabled());
         }
-        Ingress.clear(port, before.hadIngress());
+        privileges.setAdminUp(port, before.up());
+        privileges.setPromiscuous(port, before.promiscuous());
+        for (String address : before.ipv6Addresses()) {
+            privileges.addAddress(port, address);
+        }
+        privileges.clearIngress(port, before.hadIngress());
     }
 
     /** Takes an ingress hook away that was not there before and that nobody uses; from this very interface alone. */
     static void unhook(PortSettings before) throws IOException {
         try (LinkProbe link = new LinkProbe(before.port())) {
             if (link.index() == before.index()) {
-                Ingress.clear(before.port(), before.hadIngress());
+                ProcessPrivileges.get().clearIngress(before.port(), before.hadIngress());
             }
         }
-    }
-
-    private static String ipv6Disabled(String port) throws IOException {
-        Path file = ipv6File(port);
-        return Files.exists(file) ? Files.readString(file).strip() : "";
-    }
-
-    private static void writeIpv6Disabled(String port, String value) throws IOException {
-        String now = ipv6Disabled(port);
-        // A container may see what is right already, but not write it.
-        if (now.isEmpty() || now.equals(value)) {
-            return;
-        }
-        Path file = ipv6File(port);
-        try {
-            Files.writeString(file, value);
-        } catch (IOException e) {
-            throw new PreparationException(
-                    "port " + port + ": cannot write " + file
-                            + ": run with sudo, and in a container with /proc/sys writable (podman: --security-opt unmask=/proc/sys)");
-        }
-    }
-
-    private static Path ipv6File(String port) {
-        return IPV6.resolve(port).resolve("disable_ipv6");
     }
 
     private static List<String> staticIpv6Addresses(String port) throws IOException {

@@ -1,6 +1,7 @@
 package io.breakwater.capture.prepare;
 
 import io.breakwater.capture.nativeaccess.LinkProbe;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ public final class PortPreparation implements AutoCloseable {
                 preparation.lock(pair.outside(), pair);
                 preparation.lock(pair.inside(), pair);
             }
+            preparation.confine();
             preparation.releaseFormerPeers();
             preparation.change(preparation.pairs);
             for (PortPair pair : pairs) {
@@ -125,14 +127,31 @@ public final class PortPreparation implements AutoCloseable {
         }
     }
 
-    /** Ports that an earlier run joined with one of ours and that are no longer of any pair: they go back as they were. */
+    /** No other ports than these are changed from now on. */
+    private void confine() throws IOException {
+        List<String> ports = new ArrayList<>(pairs.keySet());
+        for (Path file : formerPeers()) {
+            ports.add(PortSettings.load(file).port());
+        }
+        ProcessPrivileges.get().confineTo(ports);
+    }
+
     private void releaseFormerPeers() throws IOException {
+        for (Path file : formerPeers()) {
+            release(directory, file);
+        }
+    }
+
+    /** Ports that an earlier run joined with one of ours and that are no longer of any pair: they go back as they were. */
+    private List<Path> formerPeers() throws IOException {
+        List<Path> peers = new ArrayList<>();
         for (Path file : directory.stateFiles()) {
             PortSettings settings = PortSettings.load(file);
             if (!pairs.containsKey(settings.port()) && pairs.containsKey(settings.peer())) {
-                release(directory, file);
+                peers.add(file);
             }
         }
+        return peers;
     }
 
     /**

@@ -10,6 +10,7 @@ import io.breakwater.capture.nativeaccess.FrameWait;
 import io.breakwater.capture.nativeaccess.Umem;
 import io.breakwater.capture.nativeaccess.XskSocket;
 import io.breakwater.capture.nativeaccess.XskSocket.Exchange;
+import io.breakwater.capture.privilege.ProcessPrivileges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -274,6 +275,8 @@ public final class XdpPair implements AutoCloseable {
         outside.own(first);
         XskSocket second = new XskSocket(null, options.chunksPerLane());
         inside.own(second);
+        ProcessPrivileges.get().growSendBuffer(first.fd());
+        ProcessPrivileges.get().growSendBuffer(second.fd());
         waits.forEach(FrameWait::close);
         waits.clear();
         idle = idleWait(first.fd(), second.fd());

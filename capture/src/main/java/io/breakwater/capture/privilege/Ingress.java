@@ -1,4 +1,4 @@
-package io.breakwater.capture.prepare;
+package io.breakwater.capture.privilege;
 
 import java.io.IOException;
 
@@ -10,7 +10,7 @@ import java.io.IOException;
  * port sends never comes back. Their priorities are our own and behind those that tc gives by itself, so nobody's rules are
  * touched.
  */
-final class Ingress {
+public final class Ingress {
     private static final String DROP = "64000";
     private static final String REDIRECT = "64001";
 
@@ -68,13 +68,13 @@ final class Ingress {
     }
 
     /** Whether one of our filters is there. */
-    static boolean isOurs(String port) throws IOException {
+    public static boolean isOurs(String port) throws IOException {
         String filters = filters(port, "ingress");
         return has(filters, DROP) || has(filters, REDIRECT);
     }
 
     /** Whether tc filters can be put at the port's ingress already. */
-    static boolean isHooked(String port) throws IOException {
+    public static boolean isHooked(String port) throws IOException {
         return Command.run("tc", "qdisc", "show", "dev", port).output().contains("parent ffff:fff1");
     }
 
@@ -90,7 +90,7 @@ final class Ingress {
                 "-batch",
                 "-");
         if (!has(result.output(), priority)) {
-            throw new PreparationException("port " + port + ": cannot keep the kernel off it: tc: " + result.summary()
+            throw new IOException("port " + port + ": cannot keep the kernel off it: tc: " + result.summary()
                     + ": needs CAP_NET_ADMIN and a kernel with CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF and"
                     + " CONFIG_NET_ACT_MIRRED");
         }

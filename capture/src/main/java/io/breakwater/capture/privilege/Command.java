@@ -1,4 +1,4 @@
-package io.breakwater.capture.prepare;
+package io.breakwater.capture.privilege;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +40,7 @@ public final class Command {
     /**
      * Runs it without input.
      *
-     * @throws PreparationException if the program is not installed
+     * @throws IOException if the program is not installed
      */
     public static Result run(String... command) throws IOException {
         return runWithInput("", command);
@@ -70,14 +70,15 @@ public final class Command {
         return find(program).isPresent();
     }
 
-    static String debianPackage(String program) {
+    /** Which Debian package it comes from. */
+    public static String debianPackage(String program) {
         return PACKAGES.getOrDefault(program, program);
     }
 
-    private static Path locate(String program) throws PreparationException {
+    private static Path locate(String program) throws IOException {
         return find(program)
-                .orElseThrow(() -> new PreparationException(
-                        program + " is not installed: apt-get install " + debianPackage(program)));
+                .orElseThrow(() ->
+                        new IOException(program + " is not installed: apt-get install " + debianPackage(program)));
     }
 
     private static Optional<Path> find(String program) {
