@@ -10,7 +10,7 @@ import unittest
 
 from capture import send
 from frames import udp4
-from wire import MEMCACHED_ONLY, Wire
+from wire import LAUNCHER, MEMCACHED_ONLY, Wire
 
 NET_BIND_SERVICE, NET_ADMIN, NET_RAW, IPC_LOCK, BPF = 10, 12, 13, 14, 39
 FILES = {0, 1, 2, 3}  # of root's: whose files they are does not matter to it
@@ -110,6 +110,19 @@ class Separation(unittest.TestCase):
 
 class SeparationByXdp(Separation):
     backend = "xdp"
+
+
+class NotSeparated(unittest.TestCase):
+    def test_should_say_so_where_the_rights_cannot_be_taken(self):
+        wire = Wire().__enter__()
+        self.addCleanup(wire.__exit__)
+        wire.write_policy(MEMCACHED_ONLY)
+        less = ("setpriv", "--bounding-set=-setpcap", "--inh-caps=-setpcap")
+        wire.breakwater = wire.lab.start(wire.gateway, *less, LAUNCHER, "run", "-c", wire.policy, log="breakwater.log")
+        wire.lab.wait_until("Breakwater", wire.ready, 60, wire.breakwater)
+        self.assertRegex(wire.log(), r"(?m)^breakwater: the run keeps its rights over the network, .*CAP_SETPCAP")
+        self.assertIn(NET_ADMIN, capabilities(f"/proc/{wire.breakwater.pid}/status"))
+        self.assertEqual(0, wire.end()[0], wire.log())
 
 
 def is_turned_away(stranger, question):

@@ -19,6 +19,8 @@ from wire import ADMIN, MEMCACHED_ONLY, ROOT, Wire
 BUILD = os.path.join(ROOT, "deploy", "package", "build")
 BOOT_S, COMMAND_S = 60, 120
 CONTAINER = "filter"
+RUN_CAPABILITIES = "CapEff:\t0000000000006000\n"  # CAP_NET_RAW, CAP_IPC_LOCK
+KEEPER_CAPABILITIES = "CapEff:\t0000008000007000\n"  # and CAP_NET_ADMIN, CAP_BPF
 BASE_IMAGE = "docker.io/library/debian:bookworm-slim"
 # Podman would ask for more files and processes than a test's machine may have.
 CONTAINERS = """\
@@ -109,6 +111,9 @@ class Box(unittest.TestCase):
     def words(self):
         return self.shell("journalctl -u breakwater -n 10 --no-pager").stdout
 
+    def capabilities(self, pid):
+        return self.shell(f"grep CapEff /proc/{pid}/status").stdout
+
     def is_active(self):
         return self.shell("systemctl is-active breakwater").stdout.strip()
 
@@ -129,6 +134,8 @@ class Box(unittest.TestCase):
             self.run_block(block)
         self.assertEqual("active", self.is_active(), self.words())
         self.assertEqual((100, 0), self.send_both(), "frames dropped, and bad ones that passed")
+        self.assertEqual(RUN_CAPABILITIES, self.capabilities("$(systemctl show -P MainPID breakwater)"))
+        self.assertEqual(KEEPER_CAPABILITIES, self.capabilities("$(pgrep -f '[p]rivilege.Keeper')"))
         started = time.monotonic()
         for block in rest:
             self.run_block(block)
@@ -175,7 +182,7 @@ class Build(unittest.TestCase):
         self.should_filter(wire, environment)
         pid = command("podman", "inspect", "--format", "{{.State.Pid}}", CONTAINER, env=environment).strip()
         with open(f"/proc/{pid}/status", encoding="ascii") as file:
-            self.assertIn("CapEff:\t0000000000006000\n", file.read(), "of the run: CAP_NET_RAW, CAP_IPC_LOCK")
+            self.assertIn(RUN_CAPABILITIES, file.read())
         command("podman", "stop", "--time", "20", CONTAINER, env=environment)
         said = command("podman", "logs", CONTAINER, env=environment)
         self.assertIn("dropped 100", said)

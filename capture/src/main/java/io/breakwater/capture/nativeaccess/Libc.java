@@ -24,6 +24,7 @@ final class Libc {
 
     static final int EPERM = 1; // asm-generic/errno-base.h
     static final int ENOENT = 2;
+    static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int ENXIO = 6;
     static final int EAGAIN = 11;
@@ -80,6 +81,7 @@ final class Libc {
     private static final MethodHandle MMAP = function("mmap", NUMBERS);
     private static final MethodHandle MUNMAP = function("munmap", NUMBERS);
     private static final MethodHandle MADVISE = function("madvise", NUMBERS);
+    private static final MethodHandle KILL = function("kill", NUMBERS);
     private static final MethodHandle SETPRIORITY = function("setpriority", NUMBERS);
     private static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity", MEMORY_THIRD);
 
@@ -229,6 +231,14 @@ final class Libc {
         try {
             return (int)
                     (long) FCNTL.invokeExact(captured, (long) fd, (long) command, MemorySegment.ofAddress(value), 0L);
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    int kill(long pid, int signal) {
+        try {
+            return (int) (long) KILL.invokeExact(captured, pid, (long) signal, 0L, 0L, 0L, 0L);
         } catch (Throwable t) {
             throw failed(t);
         }

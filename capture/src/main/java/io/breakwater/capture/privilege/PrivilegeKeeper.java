@@ -2,12 +2,11 @@ package io.breakwater.capture.privilege;
 
 import io.breakwater.capture.nativeaccess.BpfCalls;
 import io.breakwater.capture.nativeaccess.ErrnoException;
+import io.breakwater.capture.nativeaccess.RunningProcess;
 import io.breakwater.capture.nativeaccess.UnixListener;
 import io.breakwater.capture.nativeaccess.UnixStream;
 import io.breakwater.capture.nativeaccess.UnixStream.Received;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +58,7 @@ public final class PrivilegeKeeper {
      */
     public static void serve(String name, long run) throws IOException {
         // The kernel ends this process when the run ends, but only if that was still there when it was told to.
-        if (!Files.exists(Path.of("/proc", Long.toString(run)))) {
+        if (!RunningProcess.exists(run)) {
             throw new IOException("the run has ended already");
         }
         PrivilegeKeeper keeper = new PrivilegeKeeper(new OwnPrivileges(), run);

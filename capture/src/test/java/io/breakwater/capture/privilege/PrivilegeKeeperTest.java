@@ -152,6 +152,15 @@ class PrivilegeKeeperTest {
     }
 
     @Test
+    void shouldNotBeginForARunThatHasEnded() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+
+        assertThatThrownBy(() -> PrivilegeKeeper.serve(name + "/late", ended.pid()))
+                .hasMessage("the run has ended already");
+    }
+
+    @Test
     void shouldSayWhatToDoWhenItIsGone() throws IOException {
         keeper(1, PID);
         kept.capabilities();
