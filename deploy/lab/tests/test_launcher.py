@@ -74,7 +74,7 @@ class Launcher(unittest.TestCase):
 
     def test_should_run_whatever_state_its_keepers_class_cache_is_in(self):
         with open(self.policy, "w", encoding="ascii") as file:
-            file.write("pairs: [{name: uplink, outside: bw-none0, inside: bw-none1}]\n")
+            file.write("pairs: [{name: uplink, outside: bw-none0, inside: bw-none1}]\nprotected: [198.18.0.0/24]\n")
         for state in self.states_of("keeper.aot"):
             # What the keeper may do is asked before the cards are looked for.
             done = launch(LAUNCHER, "run", "-c", self.policy)
