@@ -88,6 +88,7 @@ public final class FrameDecoder {
             case LinkLayer.LINUX_SLL2 -> cooked(slot, SLL2_HEADER_BYTES, 0);
             default -> slot.status = FrameSlot.NON_IP;
         }
+        slot.decoded = true;
     }
 
     private static void ethernet(FrameSlot slot) {

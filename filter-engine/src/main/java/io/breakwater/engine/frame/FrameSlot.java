@@ -60,6 +60,7 @@ public final class FrameSlot {
     private long sourceTag;
 
     // Set by the decoder.
+    boolean decoded;
     int status;
     boolean ipv4;
     int fragment;
@@ -111,6 +112,7 @@ public final class FrameSlot {
      */
     public void wrap(
             MemorySegment region, long offset, int capturedLength, int length, int linkLayer, long timestampNs) {
+        this.decoded = false;
         this.region = region;
         this.offset = offset;
         this.capturedLength = capturedLength;
@@ -175,6 +177,11 @@ public final class FrameSlot {
     }
 
     // ---- What the decoder found. Valid after FrameDecoder.decode.
+
+    /** Whether the frame has been decoded since it was named, by whichever stage had the time. */
+    public boolean isDecoded() {
+        return decoded;
+    }
 
     /** {@link #IP}, {@link #NON_IP}, {@link #MAC_PAUSE} or {@link #MALFORMED}. */
     public int status() {

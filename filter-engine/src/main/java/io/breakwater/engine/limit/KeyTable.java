@@ -154,13 +154,43 @@ final class KeyTable {
     /**
      * Finds the key's entry, or makes one with nothing seen yet.
      *
+     * @param hint the slot in which it probably stands, as {@link #probableSlot} said some frames ago, or {@link #NO_ROOM}:
+     *     only time depends on it
      * @param hash of the key, as {@link #hash} says
      * @param tag what keeps equal addresses apart
      * @param secondHi of the other address of a pair; else 0, as {@code secondLo}
      * @return where the entry begins in {@link #words}, or {@link #NO_ROOM}
      */
     @HotPath
-    int locate(long hash, long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
+    int locate(
+            int hint,
+            long hash,
+            long tag,
+            long hi,
+            long lo,
+            long secondHi,
+            long secondLo,
+            long nowNs,
+            Allowance allowance) {
+        if (hint != NO_ROOM && isInUse(hint, hash)) {
+            int at = wordOf(hint);
+            if (holds(at, tag, hi, lo, secondHi, secondLo)) {
+                return at;
+            }
+        }
+        return search(hash, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
+    }
+
+    /** Whether the slot holds a key with the fingerprint of this one: an entry that was forgotten keeps its words. */
+    @HotPath
+    private boolean isInUse(int slot, long hash) {
+        int shift = (slot & WAYS - 1) * Byte.SIZE;
+        return (fingerprints[slot / WAYS] >>> shift & 0xff) == fingerprint(hash);
+    }
+
+    @HotPath
+    private int search(
+            long hash, long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         int other = otherThan(home, hash);
         long fingerprint = fingerprint(hash);
@@ -179,31 +209,33 @@ final class KeyTable {
         return slot == NO_ROOM ? NO_ROOM : make(slot, fingerprint, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
     }
 
-    /** Reads the fingerprints of the sets that the key may stand in, so that they are near when it is looked for. */
+    /**
+     * Reads the fingerprints of the key's home, so that they are near when it is looked for. Most keys stand there, so those
+     * of the other place are not read for each frame.
+     */
     @HotPath
-    long touchSets(long hash) {
-        int home = (int) Math.unsignedMultiplyHigh(hash, sets);
-        return fingerprints[home] ^ fingerprints[otherThan(home, hash)];
+    long touchHome(long hash) {
+        return fingerprints[(int) Math.unsignedMultiplyHigh(hash, sets)];
     }
 
-    /** Where the entry begins that is probably the key's, or {@link #NO_ROOM} if it has none. Reads no entry. */
+    /** The slot in which the key probably stands, or {@link #NO_ROOM} if in none. Reads no entry. */
     @HotPath
-    int probableEntry(long hash) {
+    int probableSlot(long hash) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         long fingerprint = fingerprint(hash) * EVERY_BYTE;
         long candidates = zeroBytes(fingerprints[home] ^ fingerprint);
         return candidates != 0
-                ? wordOf(slotOf(home, candidates))
-                : probableEntryElsewhere(home, otherThan(home, hash), fingerprint);
+                ? slotOf(home, candidates)
+                : probableSlotElsewhere(home, otherThan(home, hash), fingerprint);
     }
 
     @HotPath
-    private int probableEntryElsewhere(int home, int other, long fingerprint) {
+    private int probableSlotElsewhere(int home, int other, long fingerprint) {
         for (int probe = 1; probe < probes; probe++) {
             int set = probed(home, other, probe);
             long candidates = zeroBytes(fingerprints[set] ^ fingerprint);
             if (candidates != 0) {
-                return wordOf(slotOf(set, candidates));
+                return slotOf(set, candidates);
             }
         }
         return NO_ROOM;
@@ -420,7 +452,8 @@ final class KeyTable {
         return set + 1 == sets ? 0 : set + 1;
     }
 
-    private int wordOf(int slot) {
+    /** Where the entry of a slot begins in {@link #words}. */
+    int wordOf(int slot) {
         return LINE_OFFSET + slot * entryWords;
     }
 

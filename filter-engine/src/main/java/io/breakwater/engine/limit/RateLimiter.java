@@ -51,7 +51,8 @@ public final class RateLimiter implements Classifier {
     // What was found when looking ahead; by FrameSlot.ahead.
     private long matched;
     private final long[] hashes = new long[MAX_AHEAD];
-    private final long[] pending = new long[MAX_AHEAD];
+    private final int[] slots = new int[MAX_AHEAD];
+    private final int[] pending = new int[MAX_AHEAD];
     private final int[] entries = new int[MAX_AHEAD];
     // Read by nobody: without it the compiler would leave the touching out.
     @SuppressWarnings("UnusedVariable")
@@ -170,9 +171,10 @@ public final class RateLimiter implements Classifier {
                 matches |= 1L << i;
                 long hash = key.hash(table, frames[i]);
                 hashes[i] = hash;
+                slots[i] = KeyTable.NO_ROOM;
                 if (light == null || !light.probablyPasses(hash)) {
-                    pending[matching++] = hash;
-                    seen ^= table.touchSets(hash);
+                    pending[matching++] = i;
+                    seen ^= table.touchHome(hash);
                 }
             }
         }
@@ -186,18 +188,20 @@ public final class RateLimiter implements Classifier {
         int missing = 0;
         long seen = 0;
         for (int i = 0; i < matching; i++) {
-            int at = table.probableEntry(pending[i]);
-            if (at == KeyTable.NO_ROOM) {
-                pending[missing++] = pending[i];
+            int ahead = pending[i];
+            int slot = table.probableSlot(hashes[ahead]);
+            slots[ahead] = slot;
+            if (slot == KeyTable.NO_ROOM) {
+                pending[missing++] = ahead;
             } else {
-                entries[found++] = at;
+                entries[found++] = table.wordOf(slot);
             }
         }
         for (int i = 0; i < missing; i++) {
-            seen ^= table.touchWeights(pending[i]);
+            seen ^= table.touchWeights(hashes[pending[i]]);
         }
         for (int i = 0; i < missing; i++) {
-            entries[found++] = table.probableRoom(pending[i], nowNs);
+            entries[found++] = table.probableRoom(hashes[pending[i]], nowNs);
         }
         // As short as it can be: as many reads are under way at a time as fit the processor's window.
         long[] words = table.words();
@@ -213,8 +217,10 @@ public final class RateLimiter implements Classifier {
         table.sweep(nowNs, allowance);
         int ahead = frame.ahead();
         boolean admitted = ahead == FrameSlot.NOT_AHEAD
-                ? !match.matches(frame) || admits(frame, key.hash(table, frame), nowNs)
-                : (matched >>> ahead & 1) == 0 || !match.stillMatches(frame) || admits(frame, hashes[ahead], nowNs);
+                ? !match.matches(frame) || admits(frame, KeyTable.NO_ROOM, key.hash(table, frame), nowNs)
+                : (matched >>> ahead & 1) == 0
+                        || !match.stillMatches(frame)
+                        || admits(frame, slots[ahead], hashes[ahead], nowNs);
         if (admitted) {
             return Verdict.UNSETTLED;
         }
@@ -226,11 +232,11 @@ public final class RateLimiter implements Classifier {
     }
 
     @HotPath
-    private boolean admits(FrameSlot frame, long hash, long nowNs) {
+    private boolean admits(FrameSlot frame, int hint, long hash, long nowNs) {
         if (lightKeys != null && table.isFull() && lightKeys.passes(hash, nowNs)) {
             return true;
         }
-        int at = key.locate(table, hash, frame, nowNs, allowance);
+        int at = key.locate(table, hint, hash, frame, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
 

@@ -78,10 +78,11 @@ final class TrackedKey {
     /**
      * The frame's entry in the table, or {@link KeyTable#NO_ROOM}.
      *
+     * @param hint as {@link KeyTable#locate} says
      * @param hash as {@link #hash} says
      */
     @HotPath
-    int locate(KeyTable table, long hash, FrameSlot frame, long nowNs, Allowance allowance) {
+    int locate(KeyTable table, int hint, long hash, FrameSlot frame, long nowNs, Allowance allowance) {
         boolean ipv4 = frame.isIpv4();
         long family = family(frame);
         long maskHi = ipv4 ? 0 : ipv6MaskHi;
@@ -91,13 +92,14 @@ final class TrackedKey {
         long destinationHi = frame.destinationHi() & maskHi;
         long destinationLo = frame.destinationLo() & maskLo;
         return switch (key) {
-            case SOURCE -> table.locate(hash, family, sourceHi, sourceLo, 0, 0, nowNs, allowance);
-            case DESTINATION -> table.locate(hash, family, destinationHi, destinationLo, 0, 0, nowNs, allowance);
-            case PAIR -> table.locate(hash, family, sourceHi, sourceLo, destinationHi, destinationLo, nowNs, allowance);
+            case SOURCE -> table.locate(hint, hash, family, sourceHi, sourceLo, 0, 0, nowNs, allowance);
+            case DESTINATION -> table.locate(hint, hash, family, destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case PAIR ->
+                table.locate(hint, hash, family, sourceHi, sourceLo, destinationHi, destinationLo, nowNs, allowance);
             case DESTINATION_AND_SOURCE_PORT ->
-                table.locate(hash, family | portOf(frame), destinationHi, destinationLo, 0, 0, nowNs, allowance);
-            case SOURCE_PORT -> table.locate(hash, portOf(frame), 0, 0, 0, 0, nowNs, allowance);
-            case RULE -> table.locate(hash, 0, 0, 0, 0, 0, nowNs, allowance);
+                table.locate(hint, hash, family | portOf(frame), destinationHi, destinationLo, 0, 0, nowNs, allowance);
+            case SOURCE_PORT -> table.locate(hint, hash, portOf(frame), 0, 0, 0, 0, nowNs, allowance);
+            case RULE -> table.locate(hint, hash, 0, 0, 0, 0, 0, nowNs, allowance);
         };
     }
 

@@ -8,7 +8,8 @@ import io.breakwater.engine.limit.RateLimiter;
 import io.breakwater.engine.measure.Reasons;
 
 /**
- * Decodes the frames of a batch, then judges them one after the other: each sees what the ones before it changed.
+ * Decodes those frames of a batch that rx has not decoded ({@link RxStage}), then judges them one after the other: each
+ * sees what the ones before it changed.
  *
  * <p><b>Why</b> in this order: once all are decoded, the tables can be asked for all of them at once, and the memory that
  * they lie in comes while others are waited for ({@link RateLimiter#lookAhead}).
@@ -65,7 +66,7 @@ final class FilterStage implements FrameStage {
 
     @HotPath
     private void receive(FrameSlot slot) {
-        boolean decoded = tryDecode(slot);
+        boolean decoded = slot.isDecoded() || tryDecode(slot);
         LaneFilter filter = lanes.of(slot);
         filter.counters().received(slot);
         slot.verdict(decoded ? Verdict.UNSETTLED : Reasons.INTERNAL);

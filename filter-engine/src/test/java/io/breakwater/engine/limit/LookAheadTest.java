@@ -58,6 +58,27 @@ class LookAheadTest {
         }
     }
 
+    /** Its words are still there, and so is where it stood. */
+    @Test
+    void shouldMakeAnEntryForAKeyThatWasForgottenSinceItWasLookedAheadTo() {
+        RateLimiter limiter = new LimitBuilder()
+                .packets(1, 1)
+                .table(8, SECOND, LimitRule.WhenFull.EVICT)
+                .build();
+        FrameSlot frame = PacketBuilder.ethernet()
+                .ip("198.18.0.1", "203.0.113.1")
+                .udp(1, 9)
+                .payloadBytes(20)
+                .decoded();
+        limiter.classify(frame, 0);
+        frame.ahead(0);
+        limiter.lookAhead(new FrameSlot[] {frame}, 1, 0);
+
+        limiter.classify(frame, 10 * SECOND);
+
+        assertThat(limiter.entries()).isEqualTo(1);
+    }
+
     private static LimitBuilder anyLimit(SplittableRandom random) {
         boolean unsolicitedOnly = random.nextBoolean();
         LimitRule.Match any = LimitRule.Match.ANY;

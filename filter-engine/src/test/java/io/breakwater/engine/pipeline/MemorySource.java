@@ -22,6 +22,7 @@ public final class MemorySource implements FrameSource {
     private final int burst;
     private final long stepNs;
     private final @Nullable IOException atEnd;
+    private long holeEvery = Long.MAX_VALUE;
     private long sent;
     private long released;
     private long firstOutOfOrder = -1;
@@ -51,6 +52,11 @@ public final class MemorySource implements FrameSource {
         this.atEnd = atEnd;
     }
 
+    /** One frame in so many lies where no memory is: reading it throws. */
+    void lendNoMemoryEvery(long frames) {
+        holeEvery = frames;
+    }
+
     @Override
     public String name() {
         return "memory";
@@ -71,7 +77,8 @@ public final class MemorySource implements FrameSource {
                 return i;
             }
             int frame = (int) (sent % offsets.length);
-            slot.wrap(memory, offsets[frame], lengths[frame], lengths[frame], LinkLayer.ETHERNET, sent * stepNs);
+            MemorySegment region = (sent + 1) % holeEvery == 0 ? MemorySegment.NULL : memory;
+            slot.wrap(region, offsets[frame], lengths[frame], lengths[frame], LinkLayer.ETHERNET, sent * stepNs);
             slot.sourceTag(sent);
             sent++;
         }

@@ -2,6 +2,7 @@ package io.breakwater.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +74,46 @@ class PipelineTest {
                     .contains(0)
                     .anyMatch(f -> f > 0);
         }
+    }
+
+    /** A sink that stops now and then lets the ring fill, and rx decode. */
+    @Test
+    void shouldGiveTheSameVerdictsWhicheverThreadDecodes() throws InterruptedException {
+        List<byte[]> frames = randomFrames(new Random(6));
+        List<List<Integer>> fates = new ArrayList<>();
+        for (int threads = 1; threads <= 3; threads++) {
+            MemorySource source = new MemorySource(frames, 40_000, 50, 20_000, null);
+            RunningPipeline running = new RunningPipeline(
+                    Policies.full(RuleMode.ENFORCE, 300), source, threads, PipelineTest::sendSlowly);
+            running.run();
+            fates.add(running.fates);
+        }
+        assertThat(fates.get(1)).as("two threads").isEqualTo(fates.get(0));
+        assertThat(fates.get(2)).as("three threads").isEqualTo(fates.get(0));
+    }
+
+    private static boolean sendSlowly(FrameSlot slot) {
+        if (slot.sourceTag() % 100 == 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return true;
+    }
+
+    /** Frames that lie where no memory is, decoded by rx or by the filter: each is one error. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldKeepTheLaneAliveWhenAFrameCannotBeDecoded(int threads) throws InterruptedException {
+        MemorySource source = new MemorySource(List.of(WEB_PAGE), 20_000, 64, 0, null);
+        source.lendNoMemoryEvery(2_500);
+        RunningPipeline running =
+                new RunningPipeline(Policies.full(RuleMode.ENFORCE, 50_000), source, threads, PipelineTest::sendSlowly);
+
+        running.run();
+
+        assertThat(running.dropped(Reasons.INTERNAL)).isEqualTo(8);
+        assertThat(running.forwarded()).isEqualTo(19_992);
+        assertThat(running.errors).hasSize(8);
+        assertThat(running.stoppedByErrors).isFalse();
     }
 
     private static List<byte[]> randomFrames(Random random) {
