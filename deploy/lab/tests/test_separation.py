@@ -24,7 +24,7 @@ def capabilities(status, which="CapEff"):
     return {bit for bit in range(64) if bits >> bit & 1}
 
 
-class Separation(unittest.TestCase):
+class Separated(unittest.TestCase):
     backend = "pcap"
 
     def setUp(self):
@@ -59,6 +59,8 @@ class Separation(unittest.TestCase):
         except FileNotFoundError:
             return False
 
+
+class Separation(Separated):
     def test_should_leave_no_thread_of_the_run_a_right_over_the_network(self):
         self.assertEqual(1, len(self.children()))
         tasks = f"/proc/{self.run_pid}/task"
@@ -70,6 +72,24 @@ class Separation(unittest.TestCase):
         with open(f"/proc/{self.keeper}/cmdline", "rb") as file:
             self.assertIn(KEEPER.encode(), file.read())
         self.assert_filters()
+
+    def test_should_go_on_filtering_without_its_keeper_and_say_so(self):
+        os.kill(self.keeper, signal.SIGKILL)
+        said = "the keeper of the rights over the network is gone: filtering goes on"
+        self.wire.lab.wait_until("a word about it", lambda: said in self.wire.log(), SOON_S, self.wire.breakwater)
+        self.assert_filters()
+        code, _ = self.wire.end()
+        self.assertEqual(1, code, self.wire.log())
+        self.assertIn("the process that keeps the rights over the network does not answer", self.wire.log())
+        self.assertIn("restart Breakwater", self.wire.log())
+
+
+class SeparationByXdp(Separation):
+    backend = "xdp"
+
+
+class Keeper(Separated):
+    """What does not depend on the kind of port."""
 
     def test_should_end_the_keeper_with_the_run_however_that_ends(self):
         os.kill(self.keeper, signal.SIGTERM)
@@ -96,20 +116,6 @@ class Separation(unittest.TestCase):
                 os._exit(code)
         self.assertEqual(0, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), "0: the connection was closed without a word")
         self.assert_filters()
-
-    def test_should_go_on_filtering_without_its_keeper_and_say_so(self):
-        os.kill(self.keeper, signal.SIGKILL)
-        said = "the keeper of the rights over the network is gone: filtering goes on"
-        self.wire.lab.wait_until("a word about it", lambda: said in self.wire.log(), SOON_S, self.wire.breakwater)
-        self.assert_filters()
-        code, _ = self.wire.end()
-        self.assertEqual(1, code, self.wire.log())
-        self.assertIn("the process that keeps the rights over the network does not answer", self.wire.log())
-        self.assertIn("restart Breakwater", self.wire.log())
-
-
-class SeparationByXdp(Separation):
-    backend = "xdp"
 
 
 class NotSeparated(unittest.TestCase):
