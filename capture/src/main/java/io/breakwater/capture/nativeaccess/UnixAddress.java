@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 /** Names of Unix sockets as the kernel takes them (struct sockaddr_un, unix(7)). */
 final class UnixAddress {
     private static final int AF_UNIX = 1; // linux/socket.h
+    private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOCK_CLOEXEC = 0x80000;
     private static final int PATH_OFFSET = 2; // linux/un.h
     private static final int PATH_BYTES = 108;
 
@@ -35,6 +36,11 @@ final class UnixAddress {
         address.set(JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(name, 0, address, JAVA_BYTE, PATH_OFFSET, name.length);
         return address;
+    }
+
+    /** A new socket for streams, or -1. */
+    static int streamSocket(Libc libc) {
+        return libc.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     }
 
     /** A new socket for datagrams, or -1. */

@@ -19,7 +19,7 @@ public final class UnixListener implements AutoCloseable {
      * @throws ErrnoException if it cannot, because somebody has that name, say
      */
     public UnixListener(String name) throws IOException {
-        fd = libc.socket(UnixStream.AF_UNIX, UnixStream.SOCK_STREAM | UnixStream.SOCK_CLOEXEC, 0);
+        fd = UnixAddress.streamSocket(libc);
         try (Arena arena = Arena.ofConfined()) {
             if (fd < 0 || libc.bind(fd, UnixAddress.of(name, arena)) < 0 || calls.listen(fd, BACKLOG) < 0) {
                 int errno = libc.errno();
@@ -32,7 +32,7 @@ public final class UnixListener implements AutoCloseable {
     /** Waits for the next connection. */
     public UnixStream accept() throws IOException {
         while (true) {
-            int accepted = calls.accept(fd, UnixStream.SOCK_CLOEXEC);
+            int accepted = calls.accept(fd, UnixAddress.SOCK_CLOEXEC);
             if (accepted >= 0) {
                 return new UnixStream(accepted);
             }

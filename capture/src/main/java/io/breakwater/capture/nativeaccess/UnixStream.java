@@ -24,10 +24,6 @@ public final class UnixStream implements AutoCloseable {
     /** Longest message in bytes. */
     public static final int MAX_BYTES = 16 << 20;
 
-    static final int AF_UNIX = 1; // linux/socket.h
-    static final int SOCK_STREAM = 1;
-    static final int SOCK_CLOEXEC = 0x80000;
-
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SOL_SOCKET = 1; // asm-generic/socket.h
@@ -72,7 +68,7 @@ public final class UnixStream implements AutoCloseable {
      */
     public static UnixStream connect(String name) throws IOException {
         Libc libc = new Libc();
-        int fd = libc.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int fd = UnixAddress.streamSocket(libc);
         if (fd < 0) {
             throw new ErrnoException("Unix socket", libc.errno());
         }

@@ -14,18 +14,12 @@ public final class ProcessPrivileges {
         return privileges;
     }
 
-    /**
-     * From now on the keeper is asked, if there is one.
-     *
-     * @return whether there is
-     */
-    public static boolean askKeeper() {
+    /** From now on the keeper is asked, if there is one. */
+    public static void askKeeper() {
         String name = System.getenv(KEEPER);
-        if (name == null || name.isEmpty()) {
-            return false;
+        if (name != null && !name.isEmpty()) {
+            privileges = new KeptPrivileges(name);
         }
-        privileges = new KeptPrivileges(name);
-        return true;
     }
 
     /** Lets a thread of its own wait for the keeper's end, if there is one, and then do this. */
