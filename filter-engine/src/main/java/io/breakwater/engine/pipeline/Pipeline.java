@@ -1,6 +1,5 @@
 package io.breakwater.engine.pipeline;
 
-import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.LiteTimeoutBlockingWaitStrategy;
 import com.lmax.disruptor.PhasedBackoffWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
@@ -39,7 +38,7 @@ public final class Pipeline {
     private final FrameStage fused;
     private final Sequence fusedSequence = new Sequence();
     private final FrameSlot[] fusedBatch;
-    private final List<BatchEventProcessor<FrameSlot>> processors = new ArrayList<>();
+    private final List<StageWorker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong turns = new AtomicLong();
     private boolean ended;
@@ -115,10 +114,10 @@ public final class Pipeline {
 
     /** Adds a worker behind those that are there. */
     private void addWorker(FrameStage stage, FaultLimiter faults) {
-        Sequence[] behind = processors.isEmpty()
+        Sequence[] behind = workers.isEmpty()
                 ? new Sequence[0]
-                : new Sequence[] {processors.getLast().getSequence()};
-        processors.add(StageWorker.processor(ring, ring.newBarrier(behind), stage, settings.maxBatch(), faults));
+                : new Sequence[] {workers.getLast().getSequence()};
+        workers.add(new StageWorker(ring, behind, stage, settings.maxBatch(), faults));
     }
 
     /** Slots of the ring: what a copying source needs memory for. */
@@ -138,12 +137,12 @@ public final class Pipeline {
 
     /** The same, with threads of the caller's making: pinned to cores, say. */
     public void start(ThreadFactory factory) {
-        if (!processors.isEmpty()) {
-            ring.addGatingSequences(processors.getLast().getSequence());
+        if (!workers.isEmpty()) {
+            ring.addGatingSequences(workers.getLast().getSequence());
         }
-        String[] roles = processors.size() == 1 ? new String[] {"filter"} : new String[] {"filter", "egress"};
-        for (int i = 0; i < processors.size(); i++) {
-            startThread(factory, roles[i], processors.get(i));
+        String[] roles = workers.size() == 1 ? new String[] {"filter"} : new String[] {"filter", "egress"};
+        for (int i = 0; i < workers.size(); i++) {
+            startThread(factory, roles[i], workers.get(i));
         }
         startThread(factory, settings.threads() == 1 ? "lane" : "rx", this::pump);
     }
@@ -160,7 +159,7 @@ public final class Pipeline {
         int polled = 0;
         while (polled != FrameSource.END) {
             polled = turn();
-            if (polled == 0 && !processors.isEmpty() && ring.remainingCapacity() == 0) {
+            if (polled == 0 && !workers.isEmpty() && ring.remainingCapacity() == 0) {
                 LockSupport.parkNanos(BACK_OFF_NS);
             }
         }
@@ -180,7 +179,7 @@ public final class Pipeline {
         if (polled == FrameSource.END) {
             ended = true;
             finish();
-        } else if (processors.isEmpty()) {
+        } else if (workers.isEmpty()) {
             runFused(polled);
         }
         return polled;
@@ -199,7 +198,7 @@ public final class Pipeline {
 
     /** For a loop that turns several pipelines: all stages are fused, and {@link #start} is never called. */
     boolean isFused() {
-        return processors.isEmpty();
+        return workers.isEmpty();
     }
 
     private void runFused(int polled) {
@@ -209,25 +208,22 @@ public final class Pipeline {
         }
         // A poll publishes at most one batch, and each is dealt with before the next poll.
         long last = ring.getCursor();
-        int count = 0;
-        for (long sequence = fusedSequence.get() + 1; sequence <= last; sequence++) {
-            fusedBatch[count++] = ring.get(sequence);
-        }
+        int count = StageWorker.collect(ring, fusedSequence.get() + 1, last, fusedBatch);
         fused.onBatch(fusedBatch, count);
         fusedSequence.set(last);
     }
 
     private void finish() {
-        if (processors.isEmpty()) {
+        if (workers.isEmpty()) {
             runFused((int) (ring.getCursor() - fusedSequence.get()));
             return;
         }
-        Sequence last = processors.getLast().getSequence();
+        Sequence last = workers.getLast().getSequence();
         while (last.get() < ring.getCursor()) {
             LockSupport.parkNanos(BACK_OFF_NS);
         }
-        for (BatchEventProcessor<FrameSlot> processor : processors) {
-            processor.halt();
+        for (StageWorker worker : workers) {
+            worker.halt();
         }
     }
 
