@@ -58,7 +58,7 @@ abstract sealed class Allowance permits TokenBuckets, CountingWindow {
     final boolean admits(long[] words, int at, int frameBytes, long nowNs) {
         if (takes(words, at, frameBytes, nowNs)) {
             // Unsigned: a clock that jumped on by centuries is still later than the miss, not before it.
-            return Long.compareUnsigned(nowNs - words[at + Entry.MISSED_NS], holdNs) >= 0;
+            return holdNs == 0 || Long.compareUnsigned(nowNs - words[at + Entry.MISSED_NS], holdNs) >= 0;
         }
         words[at + Entry.MISSED_NS] = nowNs;
         return false;

@@ -82,64 +82,55 @@ final class TokenBucket {
     }
 
     /**
-     * Adds the tokens of the time that passed.
+     * Adds the tokens of the time that passed, then takes some if so many are there; otherwise takes none.
      *
      * @param elapsedNs since the last call, at least 0
+     * @param tokens at least 0
      */
     @HotPath
-    void refill(long[] words, int at, long elapsedNs) {
+    boolean take(long[] words, int at, long elapsedNs, long tokens) {
         long lo = words[at + spentWord];
+        long high = words[at + Entry.SPENT_HIGH];
         long gainLo = elapsedNs * unitsPerNs;
         long borrow = Long.compareUnsigned(lo, gainLo) < 0 ? 1 : 0;
-        long hi = high(words, at) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
+        long hi = (high >>> highShift & HIGH_MASK) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
+        lo -= gainLo;
         if (hi < 0) {
-            store(words, at, 0, 0);
-        } else if (fits(hi, lo - gainLo)) {
-            store(words, at, hi, lo - gainLo);
-        } else {
-            store(words, at, capacityHi, capacityLo);
+            hi = 0;
+            lo = 0;
+        } else if (!fits(hi, lo)) {
+            hi = capacityHi;
+            lo = capacityLo;
         }
+        long cost = tokens * UNITS_PER_TOKEN;
+        long afterLo = lo + cost;
+        long carry = Long.compareUnsigned(afterLo, cost) < 0 ? 1 : 0;
+        long afterHi = hi + Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + carry;
+        boolean there = fits(afterHi, afterLo);
+        words[at + spentWord] = there ? afterLo : lo;
+        words[at + Entry.SPENT_HIGH] = high & ~(HIGH_MASK << highShift) | (there ? afterHi : hi) << highShift;
+        return there;
     }
 
-    /** Whether the bucket holds so many tokens (at least 0). */
+    /** Gives back what was just {@linkplain #take taken}. */
     @HotPath
-    boolean holds(long[] words, int at, long tokens) {
+    void giveBack(long[] words, int at, long tokens) {
         long cost = tokens * UNITS_PER_TOKEN;
-        long lo = words[at + spentWord] + cost;
-        return fits(highAfter(words, at, tokens, lo, cost), lo);
-    }
-
-    /** Takes tokens that the bucket {@link #holds}. */
-    @HotPath
-    void spend(long[] words, int at, long tokens) {
-        long cost = tokens * UNITS_PER_TOKEN;
-        long lo = words[at + spentWord] + cost;
-        store(words, at, highAfter(words, at, tokens, lo, cost), lo);
+        long lo = words[at + spentWord];
+        long borrow = Long.compareUnsigned(lo, cost) < 0 ? 1 : 0;
+        long costHigh = Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + borrow;
+        words[at + spentWord] = lo - cost;
+        words[at + Entry.SPENT_HIGH] -= costHigh << highShift;
     }
 
     /** How much of the bucket was spent at the last frame, 0 to 1. For choosing what to evict: rounded. */
     double spentShare(long[] words, int at) {
         long lo = words[at + spentWord];
         double low = (lo >>> 1) * 2.0 + (lo & 1);
-        return Math.min(1.0, (high(words, at) * TWO_TO_64 + low) / capacity);
-    }
-
-    private long highAfter(long[] words, int at, long tokens, long lo, long cost) {
-        long carry = Long.compareUnsigned(lo, cost) < 0 ? 1 : 0;
-        return high(words, at) + Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + carry;
+        return Math.min(1.0, ((words[at + Entry.SPENT_HIGH] >>> highShift & HIGH_MASK) * TWO_TO_64 + low) / capacity);
     }
 
     private boolean fits(long hi, long lo) {
         return hi < capacityHi || (hi == capacityHi && Long.compareUnsigned(lo, capacityLo) <= 0);
-    }
-
-    private long high(long[] words, int at) {
-        return words[at + Entry.SPENT_HIGH] >>> highShift & HIGH_MASK;
-    }
-
-    private void store(long[] words, int at, long hi, long lo) {
-        long other = words[at + Entry.SPENT_HIGH] & ~(HIGH_MASK << highShift);
-        words[at + Entry.SPENT_HIGH] = other | hi << highShift;
-        words[at + spentWord] = lo;
     }
 }

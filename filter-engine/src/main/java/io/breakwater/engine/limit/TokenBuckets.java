@@ -55,34 +55,20 @@ final class TokenBuckets extends Allowance {
     boolean takes(long[] words, int at, int frameBytes, long nowNs) {
         long elapsedNs = Math.max(0, nowNs - words[at + Entry.SEEN_NS]);
         words[at + Entry.SEEN_NS] = nowNs;
+        TokenBucket packets = this.packets;
+        boolean taken = packets == null || packets.take(words, at, elapsedNs, 1);
         TokenBucket bits = this.bits;
         if (bits == null) {
-            return takes(packets, words, at, elapsedNs, 1);
+            return taken;
         }
-        TokenBucket packets = this.packets;
-        if (packets == null) {
-            return takes(bits, words, at, elapsedNs, frameBytes * 8L);
-        }
-        packets.refill(words, at, elapsedNs);
-        bits.refill(words, at, elapsedNs);
-        if (!packets.holds(words, at, 1) || !bits.holds(words, at, frameBytes * 8L)) {
+        // Of the bits none are taken where the packets are missing; time passes for both.
+        if (!bits.take(words, at, elapsedNs, taken ? frameBytes * 8L : 0)) {
+            if (packets != null) {
+                packets.giveBack(words, at, 1);
+            }
             return false;
         }
-        packets.spend(words, at, 1);
-        bits.spend(words, at, frameBytes * 8L);
-        return true;
-    }
-
-    private static boolean takes(@Nullable TokenBucket bucket, long[] words, int at, long elapsedNs, long tokens) {
-        if (bucket == null) {
-            return true;
-        }
-        bucket.refill(words, at, elapsedNs);
-        if (!bucket.holds(words, at, tokens)) {
-            return false;
-        }
-        bucket.spend(words, at, tokens);
-        return true;
+        return taken;
     }
 
     @Override

@@ -136,12 +136,7 @@ class TokenBucketTest {
     }
 
     private boolean taken(TokenBucket bucket, long elapsedNs, long tokens) {
-        bucket.refill(words, 0, elapsedNs);
-        if (!bucket.holds(words, 0, tokens)) {
-            return false;
-        }
-        bucket.spend(words, 0, tokens);
-        return true;
+        return bucket.take(words, 0, elapsedNs, tokens);
     }
 
     private static Bucket anyBucket(SplittableRandom random) {
