@@ -2,6 +2,7 @@ package io.breakwater.bench.jmh;
 
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
+import io.breakwater.engine.limit.LimitedFrames;
 import io.breakwater.engine.limit.RateLimiter;
 import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.Bucket;
@@ -88,7 +89,11 @@ public class LimitBenchmark {
         decode(sources);
         FrameSlot[] slots = frames.slots();
         if (ahead) {
-            limiter.lookAhead(slots, BATCH, nowNs);
+            LimitedFrames limited = limiter.frames();
+            for (FrameSlot slot : slots) {
+                slot.preclassify(1, false, limited.matches(slot) ? 1 : 0, limited.hash(slot));
+            }
+            limiter.lookAhead(0, slots, BATCH, nowNs);
         }
         int dropped = 0;
         for (int i = 0; i < BATCH; i++) {

@@ -19,7 +19,7 @@ import java.util.List;
  * <p><b>Thread:</b> immutable, any. <b>Cost:</b> one array read per frame; a frame to a guarded port one {@link
  * PrefixTable} lookup more.
  */
-public final class ServiceGuard implements Classifier {
+public final class ServiceGuard implements StatelessClassifier {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int TCP_BIT = 1 << 16;
@@ -110,7 +110,7 @@ public final class ServiceGuard implements Classifier {
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         int service = serviceOf(frame);
-        if (service < 0 || allowed[service].contains(frame.isIpv4(), frame.sourceHi(), frame.sourceLo())) {
+        if (admits(service, frame)) {
             return Verdict.UNSETTLED;
         }
         if (monitors[service]) {
@@ -118,6 +118,17 @@ public final class ServiceGuard implements Classifier {
             return Verdict.UNSETTLED;
         }
         return reasons[service];
+    }
+
+    @Override
+    @HotPath
+    public boolean passes(FrameSlot frame) {
+        return admits(serviceOf(frame), frame);
+    }
+
+    @HotPath
+    private boolean admits(int service, FrameSlot frame) {
+        return service < 0 || allowed[service].contains(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
     }
 
     /** The service that the frame is for, or -1. */

@@ -11,7 +11,7 @@ import io.breakwater.engine.policy.Policy;
  *
  * <p><b>Thread:</b> immutable, any. <b>Cost:</b> one {@link PrefixTable} lookup.
  */
-public final class SourceLists implements Classifier {
+public final class SourceLists implements StatelessClassifier {
     private final PrefixTable verdicts;
 
     /** Compiles {@code sources}. Of a prefix in both lists, which a valid policy does not have, the block counts. */
@@ -27,5 +27,11 @@ public final class SourceLists implements Classifier {
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         return verdicts.lookup(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
+    }
+
+    @Override
+    @HotPath
+    public boolean passes(FrameSlot frame) {
+        return !verdicts.contains(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
     }
 }

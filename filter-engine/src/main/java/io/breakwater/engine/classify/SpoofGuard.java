@@ -20,7 +20,7 @@ import java.util.List;
  * <p><b>Thread:</b> immutable, any. <b>Cost:</b> at most one {@link PrefixTable} lookup per rule that is on; a frame that
  * breaks one costs two more.
  */
-public final class SpoofGuard implements Classifier {
+public final class SpoofGuard implements StatelessClassifier {
     // RFC 2131 section 4.1; IANA service names and port numbers.
     private static final int DHCP_CLIENT_PORT = 68;
     private static final int DHCP_SERVER_PORT = 67;
@@ -72,6 +72,12 @@ public final class SpoofGuard implements Classifier {
         }
         wouldDrop.count(Reasons.ANTISPOOF, frame);
         return Verdict.UNSETTLED;
+    }
+
+    @Override
+    @HotPath
+    public boolean passes(FrameSlot frame) {
+        return brokenRule(frame.isIpv4(), frame.sourceHi(), frame.sourceLo()) == Level.OFF;
     }
 
     /** Prefixes that decide whether a source is a bogon; between them the answer does not change. */

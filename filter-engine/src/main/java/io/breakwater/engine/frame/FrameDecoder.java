@@ -200,9 +200,9 @@ public final class FrameDecoder {
             return;
         }
         slot.fragmentHeader = true;
-        slot.fragment = fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT;
+        slot.fragment = (byte) (fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT);
         slot.fragmentId = (int) (first >>> IPV4_ID_SHIFT) & 0xffff;
-        slot.fragmentProtocol = protocol;
+        slot.fragmentProtocol = (short) protocol;
         if (fragmentOffset + totalLength > MAX_DATAGRAM_BYTES) {
             slot.status = FrameSlot.MALFORMED;
         }
@@ -266,7 +266,7 @@ public final class FrameDecoder {
             at += headerBytes;
             protocol = next;
         }
-        slot.protocol = protocol;
+        slot.protocol = (short) protocol;
         if (slot.fragment != FrameSlot.LATER_FRAGMENT) {
             slot.transportOffset = at;
             transport(slot, protocol, at, end);
@@ -307,9 +307,9 @@ public final class FrameDecoder {
         }
         if (slot.fragment == FrameSlot.WHOLE) {
             slot.fragmentId = slot.i32(at + 4);
-            slot.fragmentProtocol = next;
+            slot.fragmentProtocol = (short) next;
         }
-        slot.fragment = fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT;
+        slot.fragment = (byte) (fragmentOffset == 0 ? FrameSlot.FIRST_FRAGMENT : FrameSlot.LATER_FRAGMENT);
         int unfragmentableBytes = at - payloadStart;
         int dataBytes = end - at - FRAGMENT_HEADER_BYTES;
         if (unfragmentableBytes + fragmentOffset + dataBytes > MAX_DATAGRAM_BYTES) {

@@ -41,6 +41,12 @@ public final class FrameSlot {
     /** No one looked ahead to the frame. */
     public static final int NOT_AHEAD = -1;
 
+    /** Nobody has preclassified the frame. */
+    public static final int NOT_PRECLASSIFIED = 0;
+
+    /** Limits of a chain of which a slot can say whether they match: the first ones. */
+    public static final int LIMITS_KNOWN = Integer.SIZE;
+
     private static final ValueLayout.OfShort SHORT_BE =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT_BE = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -53,7 +59,7 @@ public final class FrameSlot {
     private long offset;
     private int capturedLength;
     private int length;
-    private int linkLayer;
+    private byte linkLayer;
     private long timestampNs;
     private long publishedNs;
     private Lane lane = Lane.INBOUND;
@@ -61,13 +67,13 @@ public final class FrameSlot {
 
     // Set by the decoder.
     boolean decoded;
-    int status;
+    byte status;
     boolean ipv4;
-    int fragment;
+    byte fragment;
     boolean fragmentHeader;
     int fragmentId;
-    int fragmentProtocol;
-    int protocol;
+    short fragmentProtocol;
+    short protocol;
     int sourcePort;
     int destinationPort;
     int networkOffset;
@@ -80,11 +86,17 @@ public final class FrameSlot {
     long destinationHi;
     long destinationLo;
 
+    // Set by whoever preclassified the frame: rx or the filter.
+    private int preclassifiedBy;
+    private boolean plain;
+    private int matchingLimits;
+    private long limitHash;
+
     // Set by the filter.
     private boolean solicited;
-    private int matchedReason;
-    private int verdict;
-    private int ahead;
+    private short matchedReason;
+    private short verdict;
+    private byte ahead;
 
     /**
      * An empty slot; rings create theirs once, at start.
@@ -113,11 +125,13 @@ public final class FrameSlot {
     public void wrap(
             MemorySegment region, long offset, int capturedLength, int length, int linkLayer, long timestampNs) {
         this.decoded = false;
+        this.preclassifiedBy = NOT_PRECLASSIFIED;
+        this.plain = false;
         this.region = region;
         this.offset = offset;
         this.capturedLength = capturedLength;
         this.length = length;
-        this.linkLayer = linkLayer;
+        this.linkLayer = (byte) linkLayer;
         this.timestampNs = timestampNs;
     }
 
@@ -322,6 +336,43 @@ public final class FrameSlot {
         return region.get(LONG_BE, offset + at);
     }
 
+    // ---- What is known of a decoded frame without looking into tables.
+
+    /** The number of the chain's preclassifier that said what follows, or {@link #NOT_PRECLASSIFIED}: true for that chain. */
+    public int preclassifiedBy() {
+        return preclassifiedBy;
+    }
+
+    /**
+     * Notes what a preclassifier says. Thread: rx or the filter, whichever has the slot.
+     *
+     * @param number the preclassifier's, not {@link #NOT_PRECLASSIFIED}
+     * @param plain whether all stateless classifiers of the chain leave the frame alone
+     * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match
+     * @param limitHash of the frame's key in the table of the first of them
+     */
+    public void preclassify(int number, boolean plain, int matchingLimits, long limitHash) {
+        this.preclassifiedBy = number;
+        this.plain = plain;
+        this.matchingLimits = matchingLimits;
+        this.limitHash = limitHash;
+    }
+
+    /** Whether all stateless classifiers leave the frame alone; false also if nobody preclassified it. */
+    public boolean isPlain() {
+        return plain;
+    }
+
+    /** Which of the first limits match, as {@link #preclassify} says; of a frame that is not preclassified nothing of use. */
+    public int matchingLimits() {
+        return matchingLimits;
+    }
+
+    /** Hash of the frame's key in the table of the first limit that matches. */
+    public long limitHash() {
+        return limitHash;
+    }
+
     // ---- The verdict.
 
     /** Whether the frame answers what an inside host asked; set by the reflection step, false before. */
@@ -342,7 +393,7 @@ public final class FrameSlot {
     }
 
     public void matchedReason(int matchedReason) {
-        this.matchedReason = matchedReason;
+        this.matchedReason = (short) matchedReason;
     }
 
     /** Place among the frames that were looked ahead to together, from 0; or {@link #NOT_AHEAD}. Set by the filter. */
@@ -351,7 +402,7 @@ public final class FrameSlot {
     }
 
     public void ahead(int ahead) {
-        this.ahead = ahead;
+        this.ahead = (byte) ahead;
     }
 
     /** {@code Verdict.FORWARD}, or the reason id of a drop. */
@@ -360,6 +411,6 @@ public final class FrameSlot {
     }
 
     public void verdict(int verdict) {
-        this.verdict = verdict;
+        this.verdict = (short) verdict;
     }
 }

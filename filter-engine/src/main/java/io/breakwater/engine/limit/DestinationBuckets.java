@@ -63,7 +63,7 @@ public final class DestinationBuckets implements DestinationLimit {
         long hi = frame.destinationHi();
         long lo = frame.destinationLo();
         int at = table.locate(
-                KeyTable.NO_ROOM, table.hash(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
+                KeyTable.NO_ROOM, table.hash().of(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
     }
 

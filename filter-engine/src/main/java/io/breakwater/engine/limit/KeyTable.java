@@ -90,11 +90,7 @@ final class KeyTable {
     // Per entry, what it weighed when last looked at for eviction. Weights grow, so this is a lower bound.
     private final long[] knownWeights;
     private final long[] words;
-    private final long secret0;
-    private final long secret1;
-    private final long secret2;
-    private final long secret3;
-    private final long secret4;
+    private final KeyHash hash;
 
     private long entries;
     private long evictions;
@@ -121,11 +117,7 @@ final class KeyTable {
         this.knownWeights = new long[LINE_OFFSET + sets * WAYS];
         this.words = new long[LINE_OFFSET + sets * WAYS * entryWords];
         SplittableRandom secrets = new SplittableRandom(seed);
-        this.secret0 = secrets.nextLong();
-        this.secret1 = secrets.nextLong();
-        this.secret2 = secrets.nextLong();
-        this.secret3 = secrets.nextLong();
-        this.secret4 = secrets.nextLong();
+        this.hash = new KeyHash(entryWords != Entry.WORDS, secrets);
         this.dice = secrets.nextLong();
     }
 
@@ -156,7 +148,7 @@ final class KeyTable {
      *
      * @param hint the slot in which it probably stands, as {@link #probableSlot} said some frames ago, or {@link #NO_ROOM}:
      *     only time depends on it
-     * @param hash of the key, as {@link #hash} says
+     * @param hash of the key, by {@link #hash()}
      * @param tag what keeps equal addresses apart
      * @param secondHi of the other address of a pair; else 0, as {@code secondLo}
      * @return where the entry begins in {@link #words}, or {@link #NO_ROOM}
@@ -471,18 +463,9 @@ final class KeyTable {
         return ~((word & ~HIGH_BITS) + ~HIGH_BITS | word) & HIGH_BITS;
     }
 
-    /** The key's hash. Keyed by 320 secret bits; folded 128-bit products mix each bit of the key into all of the hash. */
-    @HotPath
-    long hash(long tag, long hi, long lo, long secondHi, long secondLo) {
-        long mixed = fold(hi ^ secret0, lo ^ secret1);
-        if (entryWords != Entry.WORDS) {
-            mixed ^= fold(secondHi ^ secret2, secondLo ^ secret3);
-        }
-        return fold(mixed ^ tag, secret4);
-    }
-
-    private static long fold(long a, long b) {
-        return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+    /** Hashes its keys. */
+    KeyHash hash() {
+        return hash;
     }
 
     /** Whether next to no key finds an empty place. Thread: the filter worker. */

@@ -37,7 +37,7 @@ public final class RateLimiter implements Classifier {
     private final LimitRule rule;
     private final Lane lane;
     private final int reason;
-    private final FrameMatch match;
+    private final LimitedFrames frames;
     private final TrackedKey key;
     private final Allowance allowance;
     private final KeyTable table;
@@ -69,8 +69,8 @@ public final class RateLimiter implements Classifier {
         this.rule = rule;
         this.lane = lane;
         this.reason = reason;
-        this.match = match;
         this.key = new TrackedKey(rule.track());
+        this.frames = new LimitedFrames(match, key, table.hash());
         this.allowance = allowance;
         this.table = table;
         this.lightKeys = rule.table().whenFull() == LimitRule.WhenFull.EVICT ? allowance.lightKeys() : null;
@@ -149,27 +149,35 @@ public final class RateLimiter implements Classifier {
                 && (before.window() == null) == (next.window() == null);
     }
 
+    /** The frames that it looks at. Thread: any. */
+    public LimitedFrames frames() {
+        return frames;
+    }
+
     /**
      * Asks for the memory that the next frames' keys lie in, so that it is there when they are judged: all sets first, then
      * all entries, so that one look-up does not wait for another. Changes nothing.
      *
      * <p><b>Why</b>: see docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
      *
-     * @param frames decoded; {@link FrameSlot#ahead} of each is its index here. They must be judged, or others must be
+     * @param place the limit's place in its chain, from 0, less than {@link FrameSlot#LIMITS_KNOWN}
+     * @param ahead {@linkplain FrameSlot#matchingLimits preclassified} by that chain; {@link FrameSlot#ahead} of each is its index here. They must be judged, or others must be
      *     looked ahead to, before any is used for another purpose
      * @param count of them, at most {@link #MAX_AHEAD}
      * @param nowNs the lane's clock, about
      */
     @HotPath
-    public void lookAhead(FrameSlot[] frames, int count, long nowNs) {
+    public void lookAhead(int place, FrameSlot[] ahead, int count, long nowNs) {
         int matching = 0;
         long matches = 0;
         long seen = 0;
         LightKeys light = table.isFull() ? lightKeys : null;
         for (int i = 0; i < count; i++) {
-            if (match.matches(frames[i])) {
+            FrameSlot frame = ahead[i];
+            int limits = frame.matchingLimits();
+            if ((limits >>> place & 1) != 0) {
                 matches |= 1L << i;
-                long hash = key.hash(table, frames[i]);
+                long hash = Integer.numberOfTrailingZeros(limits) == place ? frame.limitHash() : frames.hash(frame);
                 hashes[i] = hash;
                 slots[i] = KeyTable.NO_ROOM;
                 if (light == null || !light.probablyPasses(hash)) {
@@ -217,9 +225,9 @@ public final class RateLimiter implements Classifier {
         table.sweep(nowNs, allowance);
         int ahead = frame.ahead();
         boolean admitted = ahead == FrameSlot.NOT_AHEAD
-                ? !match.matches(frame) || admits(frame, KeyTable.NO_ROOM, key.hash(table, frame), nowNs)
+                ? !frames.matches(frame) || admits(frame, KeyTable.NO_ROOM, frames.hash(frame), nowNs)
                 : (matched >>> ahead & 1) == 0
-                        || !match.stillMatches(frame)
+                        || !frames.stillMatches(frame)
                         || admits(frame, slots[ahead], hashes[ahead], nowNs);
         if (admitted) {
             return Verdict.UNSETTLED;

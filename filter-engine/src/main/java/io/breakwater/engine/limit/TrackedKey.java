@@ -54,9 +54,9 @@ final class TrackedKey {
         return key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS;
     }
 
-    /** The hash of the frame's key, as the table wants it. */
+    /** The hash of the frame's key. */
     @HotPath
-    long hash(KeyTable table, FrameSlot frame) {
+    long hash(KeyHash hash, FrameSlot frame) {
         boolean ipv4 = frame.isIpv4();
         long family = family(frame);
         long maskHi = ipv4 ? 0 : ipv6MaskHi;
@@ -66,12 +66,12 @@ final class TrackedKey {
         long destinationHi = frame.destinationHi() & maskHi;
         long destinationLo = frame.destinationLo() & maskLo;
         return switch (key) {
-            case SOURCE -> table.hash(family, sourceHi, sourceLo, 0, 0);
-            case DESTINATION -> table.hash(family, destinationHi, destinationLo, 0, 0);
-            case PAIR -> table.hash(family, sourceHi, sourceLo, destinationHi, destinationLo);
-            case DESTINATION_AND_SOURCE_PORT -> table.hash(family | portOf(frame), destinationHi, destinationLo, 0, 0);
-            case SOURCE_PORT -> table.hash(portOf(frame), 0, 0, 0, 0);
-            case RULE -> table.hash(0, 0, 0, 0, 0);
+            case SOURCE -> hash.of(family, sourceHi, sourceLo, 0, 0);
+            case DESTINATION -> hash.of(family, destinationHi, destinationLo, 0, 0);
+            case PAIR -> hash.of(family, sourceHi, sourceLo, destinationHi, destinationLo);
+            case DESTINATION_AND_SOURCE_PORT -> hash.of(family | portOf(frame), destinationHi, destinationLo, 0, 0);
+            case SOURCE_PORT -> hash.of(portOf(frame), 0, 0, 0, 0);
+            case RULE -> hash.of(0, 0, 0, 0, 0);
         };
     }
 

@@ -25,17 +25,18 @@ public final class LaneCounters {
     /** All zero. */
     public LaneCounters() {}
 
-    /** Counts a frame that the filter begins to look at; it must be decoded. Thread: filter. */
+    /**
+     * Counts frames that the filter begins to look at. Thread: filter.
+     *
+     * @param nonIp how many of them have no IP at the outermost layer
+     * @param fragments how many of them are IP fragments
+     */
     @HotPath
-    public void received(FrameSlot slot) {
-        filter.add(FRAMES, 1);
-        filter.add(BYTES, slot.length());
-        if (slot.status() == FrameSlot.NON_IP || slot.status() == FrameSlot.MAC_PAUSE) {
-            filter.add(NON_IP, 1);
-        }
-        if (slot.isFragment()) {
-            filter.add(FRAGMENTS, 1);
-        }
+    public void received(long frames, long bytes, long nonIp, long fragments) {
+        filter.add(FRAMES, frames);
+        filter.add(BYTES, bytes);
+        filter.add(NON_IP, nonIp);
+        filter.add(FRAGMENTS, fragments);
     }
 
     /** Counts a frame that a rule in monitor mode would have dropped. Thread: filter. */

@@ -6,6 +6,7 @@ import io.breakwater.engine.attack.AttackRules;
 import io.breakwater.engine.classify.Classifier;
 import io.breakwater.engine.classify.FragmentTracker;
 import io.breakwater.engine.classify.PrefixTable;
+import io.breakwater.engine.classify.TemporaryBlocks;
 import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.limit.RateLimiter;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Chain {
     private final Policy policy;
-    private final PrefixTable inside;
-    // Those before reflection. The others are called by their own types: that is how the compiler inlines them.
+    private final Preclassifier preclassifier;
+    // Those before reflection, in order. The others are called by their own types: that is how the compiler inlines
+    // them.
     private final Classifier[] classifiers;
+    // The one of them whose answer the preclassifier cannot know.
+    private final TemporaryBlocks blocks;
     private final @Nullable ReflectionFilter reflection;
     private final RateLimiter[] limits;
+    private final int lookingAhead;
     private final @Nullable FragmentTracker fragments;
     private final BatchHook batchHook;
     private final QuestionRecorder questions;
@@ -49,6 +54,7 @@ public final class Chain {
             Policy policy,
             PrefixTable inside,
             List<Classifier> classifiers,
+            TemporaryBlocks blocks,
             @Nullable ReflectionFilter reflection,
             @Nullable FragmentTracker fragments,
             Collection<RateLimiter> limits,
@@ -57,16 +63,27 @@ public final class Chain {
             @Nullable AttackDetector attacks,
             AttackRules attackRules) {
         this.policy = policy;
-        this.inside = inside;
         this.classifiers = classifiers.toArray(new Classifier[0]);
+        this.blocks = blocks;
         this.reflection = reflection;
         this.fragments = fragments;
         this.limits = limits.toArray(new RateLimiter[0]);
+        this.lookingAhead = Math.min(this.limits.length, FrameSlot.LIMITS_KNOWN);
+        this.preclassifier = new Preclassifier(
+                inside,
+                classifiers,
+                reflection,
+                limits.stream().map(RateLimiter::frames).toList());
         this.batchHook = batchHook;
         this.questions = questions;
         this.attacks = attacks;
         this.attackRules = attackRules;
         this.monitor = policy.mode() == RuleMode.MONITOR;
+    }
+
+    /** What can be said of a frame before it is judged. Thread: any. */
+    Preclassifier preclassifier() {
+        return preclassifier;
     }
 
     /** What the chain was compiled from. */
@@ -84,12 +101,6 @@ public final class Chain {
         return monitor;
     }
 
-    /** Whether {@code protected} holds an address. */
-    @HotPath
-    boolean isProtected(boolean ipv4, long hi, long lo) {
-        return inside.lookup(ipv4, hi, lo) != PrefixTable.MISS;
-    }
-
     @HotPath
     void onBatchStart(long nowNs) {
         batchHook.onBatchStart(nowNs);
@@ -99,19 +110,11 @@ public final class Chain {
         }
     }
 
-    /** Whether a decoded frame probably gets as far as the limits: a guess, which settles nothing. */
-    @HotPath
-    boolean mayReachLimits(FrameSlot slot) {
-        return slot.status() == FrameSlot.IP
-                && limits.length > 0
-                && (reflection == null || !reflection.probablyDrops(slot));
-    }
-
     /** Lets the limits ask for what they keep of frames that they will soon judge. */
     @HotPath
     void lookAhead(FrameSlot[] frames, int count, long nowNs) {
-        for (int i = 0; i < limits.length; i++) {
-            limits[i].lookAhead(frames, count, nowNs);
+        for (int i = 0; i < lookingAhead; i++) {
+            limits[i].lookAhead(i, frames, count, nowNs);
         }
     }
 
@@ -139,22 +142,35 @@ public final class Chain {
 
     @HotPath
     private int judgeIp(FrameSlot slot, long nowNs) {
-        for (int i = 0; i < classifiers.length; i++) {
-            int verdict = classifiers[i].classify(slot, nowNs);
-            if (verdict != Verdict.UNSETTLED) {
-                return verdict;
-            }
+        int verdict = slot.isPlain() ? blocks.classify(slot, nowNs) : judgeByFirst(slot, nowNs);
+        if (verdict == Verdict.UNSETTLED && reflection != null) {
+            verdict = reflection.classify(slot, nowNs);
         }
-        int verdict = reflection == null ? Verdict.UNSETTLED : reflection.classify(slot, nowNs);
         if (verdict == Verdict.UNSETTLED && fragments != null) {
             verdict = fragments.classify(slot, nowNs);
         }
         return verdict == Verdict.UNSETTLED ? judgeByLimits(slot, nowNs) : verdict;
     }
 
+    /** Of a frame that one of these may have something to say of. */
+    @HotPath
+    private int judgeByFirst(FrameSlot slot, long nowNs) {
+        for (int i = 0; i < classifiers.length; i++) {
+            int verdict = classifiers[i].classify(slot, nowNs);
+            if (verdict != Verdict.UNSETTLED) {
+                return verdict;
+            }
+        }
+        return Verdict.UNSETTLED;
+    }
+
     @HotPath
     private int judgeByLimits(FrameSlot slot, long nowNs) {
         for (int i = 0; i < limits.length; i++) {
+            if (i == FrameSlot.LIMITS_KNOWN) {
+                // Of those that follow none looked ahead.
+                slot.ahead(FrameSlot.NOT_AHEAD);
+            }
             int verdict = limits[i].classify(slot, nowNs);
             if (verdict != Verdict.UNSETTLED) {
                 return verdict;

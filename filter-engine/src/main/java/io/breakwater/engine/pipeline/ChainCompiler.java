@@ -106,6 +106,7 @@ final class ChainCompiler {
                 policy,
                 inside,
                 classifiers,
+                blocks,
                 reflection,
                 tracker,
                 limiters.values(),

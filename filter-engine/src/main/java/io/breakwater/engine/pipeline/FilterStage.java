@@ -67,12 +67,11 @@ final class FilterStage implements FrameStage {
     @HotPath
     private void receive(FrameSlot slot) {
         boolean decoded = slot.isDecoded() || tryDecode(slot);
-        LaneFilter filter = lanes.of(slot);
-        filter.counters().received(slot);
         slot.verdict(decoded ? Verdict.UNSETTLED : Reasons.INTERNAL);
-        if (decoded) {
-            filter.expect(slot);
+        if (slot.preclassifiedBy() == FrameSlot.NOT_PRECLASSIFIED) {
+            lanes.choose(slot);
         }
+        lanes.of(slot).receive(slot, decoded);
     }
 
     @HotPath

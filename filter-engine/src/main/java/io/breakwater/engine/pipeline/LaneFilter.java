@@ -21,8 +21,15 @@ public final class LaneFilter {
     private final AtomicReference<@Nullable Chain> next = new AtomicReference<>();
     private volatile Chain published;
     private Chain chain;
+    private Preclassifier preclassifier;
     private final FrameSlot[] expected = new FrameSlot[RateLimiter.MAX_AHEAD];
     private int expectedCount;
+
+    // Of the frames that were received since the last look ahead: told to the counters together.
+    private long receivedFrames;
+    private long receivedBytes;
+    private long nonIpFrames;
+    private long fragmentFrames;
 
     /** Starts with the given chain. */
     public LaneFilter(Lane lane, LaneCounters counters, Chain chain) {
@@ -30,6 +37,7 @@ public final class LaneFilter {
         this.counters = counters;
         this.chain = chain;
         this.published = chain;
+        this.preclassifier = chain.preclassifier();
     }
 
     public Lane lane() {
@@ -58,15 +66,40 @@ public final class LaneFilter {
             Chain replacement = next.getAndSet(null);
             if (replacement != null) {
                 chain = replacement;
+                preclassifier = replacement.preclassifier();
             }
         }
         chain.onBatchStart(nowNs);
     }
 
-    /** Notes a decoded frame, at most {@link RateLimiter#MAX_AHEAD} of them, for the next {@link #lookAhead}. */
+    /** What can be said of a frame before the chain in force judges it. */
+    Preclassifier preclassifier() {
+        return preclassifier;
+    }
+
+    /** Counts a frame; if it is decoded, notes it for the next {@link #lookAhead}: at most {@link RateLimiter#MAX_AHEAD}. */
     @HotPath
-    void expect(FrameSlot slot) {
-        if (chain.mayReachLimits(slot)) {
+    void receive(FrameSlot slot, boolean decoded) {
+        receivedFrames++;
+        receivedBytes += slot.length();
+        int status = slot.status();
+        if (status == FrameSlot.NON_IP || status == FrameSlot.MAC_PAUSE) {
+            nonIpFrames++;
+        }
+        if (slot.isFragment()) {
+            fragmentFrames++;
+        }
+        if (decoded) {
+            expect(slot);
+        }
+    }
+
+    @HotPath
+    private void expect(FrameSlot slot) {
+        if (slot.preclassifiedBy() != preclassifier.number()) {
+            preclassifier.preclassify(slot);
+        }
+        if (slot.matchingLimits() != 0) {
             slot.ahead(expectedCount);
             expected[expectedCount++] = slot;
         }
@@ -75,6 +108,11 @@ public final class LaneFilter {
     /** Prepares for the frames that were noted; they are judged next, in order. */
     @HotPath
     void lookAhead(long nowNs) {
+        counters.received(receivedFrames, receivedBytes, nonIpFrames, fragmentFrames);
+        receivedFrames = 0;
+        receivedBytes = 0;
+        nonIpFrames = 0;
+        fragmentFrames = 0;
         int count = expectedCount;
         expectedCount = 0;
         chain.lookAhead(expected, count, nowNs);

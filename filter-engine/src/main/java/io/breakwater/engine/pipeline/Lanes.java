@@ -54,27 +54,36 @@ public final class Lanes {
     /** Sets the verdict of a decoded frame, by its lane. */
     @HotPath
     void judge(FrameSlot slot, long nowNs) {
-        LaneFilter filter = slot.lane() == Lane.INBOUND ? inbound : outbound;
-        Objects.requireNonNull(filter).judge(slot, nowNs);
+        of(slot).judge(slot, nowNs);
     }
 
-    /** The filter of a decoded frame; says the lane in the slot. */
+    /** The filter of a frame whose lane its slot says. */
     @HotPath
     LaneFilter of(FrameSlot slot) {
-        LaneFilter filter = choose(slot);
-        slot.lane(filter.lane());
-        return filter;
+        return Objects.requireNonNull(slot.lane() == Lane.INBOUND ? inbound : outbound);
     }
 
+    /** Says in the slot of a decoded frame which lane's it is, by the chain in force. */
     @HotPath
-    private LaneFilter choose(FrameSlot slot) {
-        if (inbound == null) {
-            return Objects.requireNonNull(outbound);
-        }
-        if (outbound == null || !slot.hasAddresses()) {
-            return inbound;
-        }
-        boolean inside = inbound.chain().isProtected(slot.isIpv4(), slot.sourceHi(), slot.sourceLo());
-        return inside ? outbound : inbound;
+    void choose(FrameSlot slot) {
+        choose(slot, inbound == null ? null : inbound.preclassifier());
+    }
+
+    /**
+     * The same by another chain, the newest. Thread: also rx.
+     *
+     * @param inboundSays of the inbound lane, if there is one
+     */
+    @HotPath
+    void choose(FrameSlot slot, @Nullable Preclassifier inboundSays) {
+        boolean goesOut = inboundSays == null || (outbound != null && inboundSays.isFromInside(slot));
+        slot.lane(goesOut ? Lane.OUTBOUND : Lane.INBOUND);
+    }
+
+    /** What can be said of a frame of a lane before its newest chain judges it; null if that lane is not served. Thread: any. */
+    @Nullable
+    Preclassifier newestPreclassifier(Lane lane) {
+        LaneFilter filter = lane == Lane.INBOUND ? inbound : outbound;
+        return filter == null ? null : filter.chain().preclassifier();
     }
 }

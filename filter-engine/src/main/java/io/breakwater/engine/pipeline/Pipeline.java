@@ -68,7 +68,7 @@ public final class Pipeline {
             EngineEvents events) {
         this.settings = settings;
         this.ring = newRing(settings);
-        this.rx = new RxStage(ring, source, settings.maxBatch());
+        this.rx = new RxStage(ring, source, lanes, settings.maxBatch());
         FaultLimiter faults = new FaultLimiter(events, this::requestStop);
         FrameStage filter = new FilterStage(lanes, faults, settings.replay());
         EgressLane leavingInbound = egressLane(inbound);

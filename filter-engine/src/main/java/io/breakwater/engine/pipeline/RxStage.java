@@ -4,6 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameDecoder;
 import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A full ring offers no slot: the source stops reading, the kernel's buffer absorbs, then drops.
  *
- * <p>While the ring is more than half full rx decodes what it publishes; else that is left to the filter.
+ * <p>While the ring is more than half full rx decodes what it publishes and {@linkplain Preclassifier preclassifies} it; else that
+ * is left to the filter.
  *
  * <p><b>Why</b>: a ring that fills says that rx has time, one that is nearly empty that rx is the slow stage, whose work
  * then costs more than it saves. Measured, with other shares than a half: docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
@@ -22,14 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class RxStage implements SlotWriter {
     private final RingBuffer<FrameSlot> ring;
     private final FrameSource source;
+    private final Lanes lanes;
     private final int maxBatch;
     private int free;
     private int claimed;
     private boolean hasTime;
+    private @Nullable Preclassifier inbound;
+    private @Nullable Preclassifier outbound;
 
-    RxStage(RingBuffer<FrameSlot> ring, FrameSource source, int maxBatch) {
+    RxStage(RingBuffer<FrameSlot> ring, FrameSource source, Lanes lanes, int maxBatch) {
         this.ring = ring;
         this.source = source;
+        this.lanes = lanes;
         this.maxBatch = maxBatch;
     }
 
@@ -62,6 +68,10 @@ final class RxStage implements SlotWriter {
             return;
         }
         long publishedNs = System.nanoTime();
+        if (hasTime) {
+            inbound = lanes.newestPreclassifier(Lane.INBOUND);
+            outbound = lanes.newestPreclassifier(Lane.OUTBOUND);
+        }
         // Never waits: room for these slots was seen before they were filled.
         long high = ring.next(claimed);
         long low = high - claimed + 1;
@@ -69,18 +79,29 @@ final class RxStage implements SlotWriter {
             FrameSlot slot = ring.get(sequence);
             slot.publishedNs(publishedNs);
             if (hasTime) {
-                tryDecode(slot);
+                tryPreclassify(slot);
             }
         }
         ring.publish(low, high);
     }
 
-    /** A frame that cannot be decoded stays as it is: the filter tries again, and it tells and counts what happens then. */
-    private static void tryDecode(FrameSlot slot) {
+    /** A frame with which this fails stays as it is: the filter tries again, and it tells and counts what happens then. */
+    private void tryPreclassify(FrameSlot slot) {
         try {
             FrameDecoder.decode(slot);
+            preclassify(slot);
         } catch (Throwable e) {
             // See above.
+        }
+    }
+
+    /** By the newest chains; a filter that is not as far yet does it again. */
+    @HotPath
+    private void preclassify(FrameSlot slot) {
+        lanes.choose(slot, inbound);
+        Preclassifier says = slot.lane() == Lane.INBOUND ? inbound : outbound;
+        if (says != null) {
+            says.preclassify(slot);
         }
     }
 

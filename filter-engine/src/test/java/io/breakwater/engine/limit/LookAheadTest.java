@@ -37,7 +37,10 @@ class LookAheadTest {
             for (int batch = 0; batch < 40; batch++) {
                 FrameSlot[] ahead = new FrameSlot[random.nextInt(RateLimiter.MAX_AHEAD + 1)];
                 take(random, frames, ahead);
-                looking.lookAhead(ahead, ahead.length, nowNs);
+                for (FrameSlot frame : ahead) {
+                    preclassify(frame, looking);
+                }
+                looking.lookAhead(0, ahead, ahead.length, nowNs);
                 for (FrameSlot frame : ahead) {
                     nowNs += random.nextLong(SECOND / 1_000);
                     frame.solicited(random.nextInt(4) == 0);
@@ -72,11 +75,17 @@ class LookAheadTest {
                 .decoded();
         limiter.classify(frame, 0);
         frame.ahead(0);
-        limiter.lookAhead(new FrameSlot[] {frame}, 1, 0);
+        preclassify(frame, limiter);
+        limiter.lookAhead(0, new FrameSlot[] {frame}, 1, 0);
 
         limiter.classify(frame, 10 * SECOND);
 
         assertThat(limiter.entries()).isEqualTo(1);
+    }
+
+    private static void preclassify(FrameSlot frame, RateLimiter only) {
+        boolean matches = only.frames().matches(frame);
+        frame.preclassify(1, false, matches ? 1 : 0, only.frames().hash(frame));
     }
 
     private static LimitBuilder anyLimit(SplittableRandom random) {

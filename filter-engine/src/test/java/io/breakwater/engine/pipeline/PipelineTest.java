@@ -6,6 +6,7 @@ import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.PacketBuilder;
 import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.RuleMode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -90,6 +91,25 @@ class PipelineTest {
         }
         assertThat(fates.get(1)).as("two threads").isEqualTo(fates.get(0));
         assertThat(fates.get(2)).as("three threads").isEqualTo(fates.get(0));
+    }
+
+    /** A slot says of the first 32 limits alone whether they match. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 31, 32, 33, 40})
+    void shouldJudgeByLimitsHoweverManyComeBefore(int before) throws InterruptedException {
+        List<byte[]> frames = randomFrames(new Random(7));
+        List<List<Integer>> fates = new ArrayList<>();
+        for (Policy policy : List.of(Policies.full(RuleMode.ENFORCE, 1), Policies.manyLimits(before, 1))) {
+            MemorySource source = new MemorySource(frames, 20_000, 50, 20_000, null);
+            RunningPipeline running = new RunningPipeline(policy, source, 2, s -> true);
+            running.run();
+            int limit = running.engine.reasons().limit("udp-per-source");
+            assertThat(running.dropped(limit)).isPositive();
+            fates.add(running.fates.stream()
+                    .map(fate -> fate == limit ? -1 : fate)
+                    .toList());
+        }
+        assertThat(fates.get(1)).isEqualTo(fates.get(0));
     }
 
     private static boolean sendSlowly(FrameSlot slot) {

@@ -10,6 +10,7 @@ import io.breakwater.engine.policy.Prefix;
 import io.breakwater.engine.policy.Rate;
 import io.breakwater.engine.policy.RuleMode;
 import io.breakwater.engine.policy.VectorTable;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Policies that tests share. */
@@ -31,9 +32,34 @@ public final class Policies {
                 AttackDetection.builtIn(VectorTable.builtIn(), true));
     }
 
+    /** The same, with so many limits per source that nobody reaches before one that all do. */
+    public static Policy manyLimits(int generous, long packetsPerSecond) {
+        Policy full = full(RuleMode.ENFORCE, packetsPerSecond);
+        List<LimitRule> limits = new ArrayList<>();
+        for (int i = 0; i < generous; i++) {
+            limits.add(perSource("generous-" + i, 1_000_000_000));
+        }
+        limits.addAll(full.limits());
+        return new Policy(
+                full.protectedPrefixes(),
+                full.mode(),
+                full.trusted(),
+                full.blocked(),
+                full.vectors(),
+                full.services(),
+                full.antiSpoof(),
+                full.fragments(),
+                limits,
+                full.attack());
+    }
+
     private static LimitRule perSource(long packetsPerSecond) {
+        return perSource("udp-per-source", packetsPerSecond);
+    }
+
+    private static LimitRule perSource(String name, long packetsPerSecond) {
         return new LimitRule(
-                "udp-per-source",
+                name,
                 LimitRule.Match.inboundUdp(),
                 LimitRule.Track.of(LimitRule.Key.SOURCE),
                 List.of(Bucket.of(Rate.packetsPerSecond(packetsPerSecond))),

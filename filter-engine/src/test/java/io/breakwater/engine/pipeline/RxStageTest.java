@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.breakwater.engine.frame.FrameSlot;
+import io.breakwater.engine.frame.Lane;
 import io.breakwater.engine.frame.LinkLayer;
 import io.breakwater.engine.frame.PacketBuilder;
+import io.breakwater.engine.measure.Reasons;
+import io.breakwater.engine.policy.RuleMode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +28,9 @@ class RxStageTest {
 
     private final Sequence filter = new Sequence();
     private final RingBuffer<FrameSlot> ring = ring();
+    private final PairEngine engine =
+            new PairEngine(Policies.full(RuleMode.ENFORCE, 1), new Reasons(), PairEngine.Setup.REPLAY);
+    private final Lanes lanes = Lanes.bySource(engine.filter(Lane.INBOUND), engine.filter(Lane.OUTBOUND));
 
     private RingBuffer<FrameSlot> ring() {
         int[] index = {0};
@@ -35,7 +41,7 @@ class RxStageTest {
 
     @Test
     void shouldDecodeOnlyWhileTheRingIsMoreThanHalfFull() throws IOException {
-        RxStage rx = new RxStage(ring, new MemorySource(List.of(WEB_PAGE), 1_000, BATCH, 0, null), BATCH);
+        RxStage rx = new RxStage(ring, new MemorySource(List.of(WEB_PAGE), 1_000, BATCH, 0, null), lanes, BATCH);
 
         for (int i = 0; i < SLOTS / BATCH; i++) {
             assertThat(rx.poll()).isEqualTo(BATCH);
@@ -45,11 +51,13 @@ class RxStageTest {
         assertThat(decoded(0, SLOTS / 2 + BATCH)).as("half full before or less").isEmpty();
         assertThat(decoded(SLOTS / 2 + BATCH, SLOTS)).containsExactly(12, 13, 14, 15);
         assertThat(ring.get(15).sourcePort()).isEqualTo(443);
+        assertThat(ring.get(15).preclassifiedBy())
+                .isEqualTo(engine.filter(Lane.INBOUND).chain().preclassifier().number());
     }
 
     @Test
     void shouldLeaveDecodingToAFilterThatCaughtUp() throws IOException {
-        RxStage rx = new RxStage(ring, new MemorySource(List.of(WEB_PAGE), 1_000, BATCH, 0, null), BATCH);
+        RxStage rx = new RxStage(ring, new MemorySource(List.of(WEB_PAGE), 1_000, BATCH, 0, null), lanes, BATCH);
         while (rx.poll() > 0) {
             // Until it is full.
         }
@@ -67,7 +75,7 @@ class RxStageTest {
         Arena arena = Arena.ofShared();
         MemorySegment gone = arena.allocate(60);
         arena.close();
-        RxStage rx = new RxStage(ring, lending(gone), BATCH);
+        RxStage rx = new RxStage(ring, lending(gone), lanes, BATCH);
 
         while (rx.poll() > 0) {
             // Until it is full.
