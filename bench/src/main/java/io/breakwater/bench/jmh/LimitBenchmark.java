@@ -97,7 +97,7 @@ public class LimitBenchmark {
         }
         int dropped = 0;
         for (int i = 0; i < BATCH; i++) {
-            dropped += limiter.classify(slots[i], nowNs);
+            dropped += ahead ? limiter.classifyAhead(slots[i], nowNs) : limiter.classify(slots[i], nowNs);
         }
         return dropped;
     }
@@ -105,7 +105,7 @@ public class LimitBenchmark {
     private void decode(int sources) {
         nowNs += FRAME_NS * BATCH;
         for (int i = 0; i < BATCH; i++) {
-            frames.from(i, next++, sources).ahead(ahead ? i : FrameSlot.NOT_AHEAD);
+            frames.from(i, next++, sources).ahead(i);
         }
     }
 

@@ -38,14 +38,14 @@ public final class FrameSlot {
     /** A port number that the frame does not have, or that was not captured. */
     public static final int NO_PORT = -1;
 
-    /** No one looked ahead to the frame. */
-    public static final int NOT_AHEAD = -1;
-
     /** Nobody has preclassified the frame. */
     public static final int NOT_PRECLASSIFIED = 0;
 
+    /** Nobody asked which limits match, because none is expected to look. */
+    public static final int LIMITS_UNKNOWN = -1;
+
     /** Limits of a chain of which a slot can say whether they match: the first ones. */
-    public static final int LIMITS_KNOWN = Integer.SIZE;
+    public static final int LIMITS_KNOWN = Integer.SIZE - 1;
 
     private static final ValueLayout.OfShort SHORT_BE =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -127,6 +127,7 @@ public final class FrameSlot {
         this.decoded = false;
         this.preclassifiedBy = NOT_PRECLASSIFIED;
         this.plain = false;
+        this.matchingLimits = LIMITS_UNKNOWN;
         this.region = region;
         this.offset = offset;
         this.capturedLength = capturedLength;
@@ -220,7 +221,6 @@ public final class FrameSlot {
         payloadCaptured = 0;
         solicited = false;
         matchedReason = 0;
-        ahead = NOT_AHEAD;
     }
 
     /** Whether the outermost network header is IPv4. Meaningful only if {@link #hasAddresses()}. */
@@ -348,7 +348,8 @@ public final class FrameSlot {
      *
      * @param number the preclassifier's, not {@link #NOT_PRECLASSIFIED}
      * @param plain whether all stateless classifiers of the chain leave the frame alone
-     * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match
+     * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match; or
+     *     {@link #LIMITS_UNKNOWN}
      * @param limitHash of the frame's key in the table of the first of them
      */
     public void preclassify(int number, boolean plain, int matchingLimits, long limitHash) {
@@ -363,9 +364,14 @@ public final class FrameSlot {
         return plain;
     }
 
-    /** Which of the first limits match, as {@link #preclassify} says; of a frame that is not preclassified nothing of use. */
+    /** Which of the first limits match, as {@link #preclassify} says. */
     public int matchingLimits() {
         return matchingLimits;
+    }
+
+    /** From now on nobody knows which limits match. */
+    public void forgetMatchingLimits() {
+        this.matchingLimits = LIMITS_UNKNOWN;
     }
 
     /** Hash of the frame's key in the table of the first limit that matches. */
@@ -396,7 +402,7 @@ public final class FrameSlot {
         this.matchedReason = (short) matchedReason;
     }
 
-    /** Place among the frames that were looked ahead to together, from 0; or {@link #NOT_AHEAD}. Set by the filter. */
+    /** Place among the frames that were looked ahead to together, from 0. Set by the filter. */
     public int ahead() {
         return ahead;
     }

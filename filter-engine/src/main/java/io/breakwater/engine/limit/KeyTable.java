@@ -382,13 +382,17 @@ final class KeyTable {
         return neededUntilNs - idleAtNs > 0 ? neededUntilNs : idleAtNs;
     }
 
-    /** Forgets idle entries, a few sets at a time: all of them once per idle time. Call it for each frame. */
+    /**
+     * Forgets idle entries, a few sets at a time: all of them once per idle time. Call it for each frame, or for those from
+     * the time on that it answers.
+     */
     @HotPath
-    void sweep(long nowNs, Allowance allowance) {
+    long sweep(long nowNs, Allowance allowance) {
         // Unsigned: also true before the first sweep, when the clock's origin is not known yet.
         if (Long.compareUnsigned(nowNs - sweptAtNs, sweepIntervalNs) >= 0) {
             sweepDue(nowNs, allowance);
         }
+        return sweptAtNs + sweepIntervalNs;
     }
 
     @HotPath

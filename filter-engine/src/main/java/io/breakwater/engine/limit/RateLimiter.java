@@ -49,7 +49,6 @@ public final class RateLimiter implements Classifier {
     private final WouldDrop wouldDrop;
 
     // What was found when looking ahead; by FrameSlot.ahead.
-    private long matched;
     private final long[] hashes = new long[MAX_AHEAD];
     private final int[] slots = new int[MAX_AHEAD];
     private final int[] pending = new int[MAX_AHEAD];
@@ -169,14 +168,12 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public void lookAhead(int place, FrameSlot[] ahead, int count, long nowNs) {
         int matching = 0;
-        long matches = 0;
         long seen = 0;
         LightKeys light = table.isFull() ? lightKeys : null;
         for (int i = 0; i < count; i++) {
             FrameSlot frame = ahead[i];
             int limits = frame.matchingLimits();
             if ((limits >>> place & 1) != 0) {
-                matches |= 1L << i;
                 long hash = Integer.numberOfTrailingZeros(limits) == place ? frame.limitHash() : frames.hash(frame);
                 hashes[i] = hash;
                 slots[i] = KeyTable.NO_ROOM;
@@ -186,7 +183,6 @@ public final class RateLimiter implements Classifier {
                 }
             }
         }
-        matched = matches;
         touched ^= seen ^ touchEntries(matching, nowNs);
     }
 
@@ -219,19 +215,32 @@ public final class RateLimiter implements Classifier {
         return seen;
     }
 
+    /**
+     * Forgets idle keys. Call it before a frame is judged, or before those from the time on that it answers, by the lane's
+     * clock: {@link #classify} does.
+     */
+    @HotPath
+    public long sweep(long nowNs) {
+        return table.sweep(nowNs, allowance);
+    }
+
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
-        table.sweep(nowNs, allowance);
+        sweep(nowNs);
+        boolean admitted = !frames.matches(frame) || admits(frame, KeyTable.NO_ROOM, frames.hash(frame), nowNs);
+        return admitted ? Verdict.UNSETTLED : refuse(frame);
+    }
+
+    /** The same of a frame that matched when it was {@linkplain #lookAhead looked ahead to}; sweeps nothing. */
+    @HotPath
+    public int classifyAhead(FrameSlot frame, long nowNs) {
         int ahead = frame.ahead();
-        boolean admitted = ahead == FrameSlot.NOT_AHEAD
-                ? !frames.matches(frame) || admits(frame, KeyTable.NO_ROOM, frames.hash(frame), nowNs)
-                : (matched >>> ahead & 1) == 0
-                        || !frames.stillMatches(frame)
-                        || admits(frame, slots[ahead], hashes[ahead], nowNs);
-        if (admitted) {
-            return Verdict.UNSETTLED;
-        }
+        boolean admitted = !frames.stillMatches(frame) || admits(frame, slots[ahead], hashes[ahead], nowNs);
+        return admitted ? Verdict.UNSETTLED : refuse(frame);
+    }
+
+    private int refuse(FrameSlot frame) {
         if (drops) {
             return reason;
         }

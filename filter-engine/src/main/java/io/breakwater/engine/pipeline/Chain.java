@@ -34,13 +34,15 @@ public final class Chain {
     private final TemporaryBlocks blocks;
     private final @Nullable ReflectionFilter reflection;
     private final RateLimiter[] limits;
-    private final int lookingAhead;
     private final @Nullable FragmentTracker fragments;
     private final BatchHook batchHook;
     private final QuestionRecorder questions;
     private final @Nullable AttackDetector attacks;
     private final AttackRules attackRules;
     private final boolean monitor;
+    // From when on a table of limits has something to forget.
+    private long sweepNs;
+    private boolean swept;
 
     /** Done once before each batch: the inbound lane learns what inside hosts asked since. */
     interface BatchHook {
@@ -68,7 +70,6 @@ public final class Chain {
         this.reflection = reflection;
         this.fragments = fragments;
         this.limits = limits.toArray(new RateLimiter[0]);
-        this.lookingAhead = Math.min(this.limits.length, FrameSlot.LIMITS_KNOWN);
         this.preclassifier = new Preclassifier(
                 inside,
                 classifiers,
@@ -113,8 +114,13 @@ public final class Chain {
     /** Lets the limits ask for what they keep of frames that they will soon judge. */
     @HotPath
     void lookAhead(FrameSlot[] frames, int count, long nowNs) {
-        for (int i = 0; i < lookingAhead; i++) {
-            limits[i].lookAhead(i, frames, count, nowNs);
+        int expected = 0;
+        for (int i = 0; i < count; i++) {
+            expected |= frames[i].matchingLimits();
+        }
+        for (int left = expected; left != 0; left &= left - 1) {
+            int place = Integer.numberOfTrailingZeros(left);
+            limits[place].lookAhead(place, frames, count, nowNs);
         }
     }
 
@@ -166,17 +172,44 @@ public final class Chain {
 
     @HotPath
     private int judgeByLimits(FrameSlot slot, long nowNs) {
-        for (int i = 0; i < limits.length; i++) {
-            if (i == FrameSlot.LIMITS_KNOWN) {
-                // Of those that follow none looked ahead.
-                slot.ahead(FrameSlot.NOT_AHEAD);
+        if (nowNs - sweepNs >= 0 || !swept) {
+            sweep(nowNs);
+        }
+        int matching = slot.matchingLimits();
+        if (matching == FrameSlot.LIMITS_UNKNOWN) {
+            return judgeByLimits(0, slot, nowNs);
+        }
+        for (int left = matching; left != 0; left &= left - 1) {
+            int verdict = limits[Integer.numberOfTrailingZeros(left)].classifyAhead(slot, nowNs);
+            if (verdict != Verdict.UNSETTLED) {
+                return verdict;
             }
+        }
+        return limits.length > FrameSlot.LIMITS_KNOWN
+                ? judgeByLimits(FrameSlot.LIMITS_KNOWN, slot, nowNs)
+                : Verdict.FORWARD;
+    }
+
+    /** By those from a place on that did not look ahead. */
+    @HotPath
+    private int judgeByLimits(int from, FrameSlot slot, long nowNs) {
+        for (int i = from; i < limits.length; i++) {
             int verdict = limits[i].classify(slot, nowNs);
             if (verdict != Verdict.UNSETTLED) {
                 return verdict;
             }
         }
         return Verdict.FORWARD;
+    }
+
+    @HotPath
+    private void sweep(long nowNs) {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < limits.length; i++) {
+            next = Math.min(next, limits[i].sweep(nowNs) - nowNs);
+        }
+        sweepNs = nowNs + next;
+        swept = true;
     }
 
     /** Told of each frame that is about to be forwarded: what an inside host asks is remembered before it leaves. */

@@ -58,7 +58,7 @@ final class FilterStage implements FrameStage {
         for (int i = from; i < to; i++) {
             receive(frames[i]);
         }
-        tryLookAhead();
+        tryLookAhead(frames, from, to);
         for (int i = from; i < to; i++) {
             settle(frames[i]);
         }
@@ -94,10 +94,13 @@ final class FilterStage implements FrameStage {
         }
     }
 
-    private void tryLookAhead() {
+    private void tryLookAhead(FrameSlot[] frames, int from, int to) {
         try {
             lanes.lookAhead(nowNs);
         } catch (Throwable e) {
+            for (int i = from; i < to; i++) {
+                frames[i].forgetMatchingLimits();
+            }
             faults.onError("filter", e);
         }
     }

@@ -99,7 +99,8 @@ public final class LaneFilter {
         if (slot.preclassifiedBy() != preclassifier.number()) {
             preclassifier.preclassify(slot);
         }
-        if (slot.matchingLimits() != 0) {
+        int limits = slot.matchingLimits();
+        if (limits != 0 && limits != FrameSlot.LIMITS_UNKNOWN) {
             slot.ahead(expectedCount);
             expected[expectedCount++] = slot;
         }

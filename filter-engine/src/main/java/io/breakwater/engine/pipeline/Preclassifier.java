@@ -65,8 +65,10 @@ final class Preclassifier {
     @HotPath
     void preclassify(FrameSlot slot) {
         boolean plain = slot.status() == FrameSlot.IP && passes(slot);
-        int matching = mayReachLimits(slot) ? matchingLimits(slot) : 0;
-        long hash = matching == 0 ? 0 : limits[Integer.numberOfTrailingZeros(matching)].hash(slot);
+        int matching = mayReachLimits(slot) ? matchingLimits(slot) : FrameSlot.LIMITS_UNKNOWN;
+        long hash = matching == 0 || matching == FrameSlot.LIMITS_UNKNOWN
+                ? 0
+                : limits[Integer.numberOfTrailingZeros(matching)].hash(slot);
         slot.preclassify(number, plain, matching, hash);
     }
 
