@@ -71,7 +71,20 @@ final class FilterStage implements FrameStage {
         if (slot.preclassifiedBy() == FrameSlot.NOT_PRECLASSIFIED) {
             lanes.choose(slot);
         }
-        lanes.of(slot).receive(slot, decoded);
+        LaneFilter filter = lanes.of(slot);
+        filter.receive(slot);
+        if (decoded) {
+            tryExpect(filter, slot);
+        }
+    }
+
+    private void tryExpect(LaneFilter filter, FrameSlot slot) {
+        try {
+            filter.expect(slot);
+        } catch (Throwable e) {
+            slot.forgetMatchingLimits();
+            faults.onError("filter", e);
+        }
     }
 
     @HotPath

@@ -77,9 +77,9 @@ public final class LaneFilter {
         return preclassifier;
     }
 
-    /** Counts a frame; if it is decoded, notes it for the next {@link #lookAhead}: at most {@link RateLimiter#MAX_AHEAD}. */
+    /** Counts a frame. The counters are told at the next {@link #lookAhead}. */
     @HotPath
-    void receive(FrameSlot slot, boolean decoded) {
+    void receive(FrameSlot slot) {
         receivedFrames++;
         receivedBytes += slot.length();
         int status = slot.status();
@@ -89,13 +89,11 @@ public final class LaneFilter {
         if (slot.isFragment()) {
             fragmentFrames++;
         }
-        if (decoded) {
-            expect(slot);
-        }
     }
 
+    /** Notes a decoded frame, at most {@link RateLimiter#MAX_AHEAD} of them, for the next {@link #lookAhead}. */
     @HotPath
-    private void expect(FrameSlot slot) {
+    void expect(FrameSlot slot) {
         if (slot.preclassifiedBy() != preclassifier.number()) {
             preclassifier.preclassify(slot);
         }

@@ -49,16 +49,10 @@ final class Preclassifier {
         return number;
     }
 
-    /** Whether the source is protected, so that a frame of either lane goes out. */
+    /** Whether the frame's source is protected. */
     @HotPath
     boolean isFromInside(FrameSlot slot) {
-        return slot.hasAddresses() && isInside(slot.isIpv4(), slot.sourceHi(), slot.sourceLo());
-    }
-
-    /** Whether {@code protected} holds an address. */
-    @HotPath
-    boolean isInside(boolean ipv4, long hi, long lo) {
-        return inside.contains(ipv4, hi, lo);
+        return slot.hasAddresses() && inside.contains(slot.isIpv4(), slot.sourceHi(), slot.sourceLo());
     }
 
     /** Notes in the slot what there is to say. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost:</b> one table look-up by source port; per vector that matches by signature alone, one look at the payload.
  *
- * <p><b>Thread:</b> the inbound lane's filter worker, alone.
+ * <p><b>Thread:</b> the inbound lane's filter worker, alone; {@link #probablyDrops} any.
  */
 public final class ReflectionFilter implements Classifier {
     private static final int UDP = 17;
