@@ -3,10 +3,10 @@
  *
  * <pre>{@code
  *  FrameSource.poll ──► RingBuffer<FrameSlot> ──► FilterStage ────────────────► EgressStage ──► FrameSink.send
- *    RxStage              slots name frames        FrameDecoder.decode            in arrival       │
- *    batches,             (region, offset,         Lanes: which lane              order, one       └► release: the
- *    next(n)/publish      length)                  LaneFilter: Chain in force     fate counted        source's memory
- *                                                  → verdict and reason           per frame           is free again
+ *    RxStage              slots name frames        FrameDecoder.decode,           in arrival       │
+ *    batches,             (region, offset,         Preclassifier (or RxStage,     order, one       └► release: the
+ *    next(n)/publish      length)                  if it has time); LaneFilter:   fate counted        source's memory
+ *                                                  Chain in force → verdict       per frame           is free again
  *
  *  Chain, first settled verdict wins:
  *    malformed → trusted/blocked sources → anti-spoof → service guard → reflection → fragments → limits → forward

@@ -25,9 +25,9 @@ final class SafepointLog implements AutoCloseable {
         this.file = file;
     }
 
-    /** Switches the log on, into a file of its own. */
+    /** Switches the log on, into a file of its own. A file that is there already the JVM would move aside. */
     static SafepointLog open() throws IOException {
-        Path file = Files.createTempFile("breakwater-safepoints", ".log");
+        Path file = Files.createTempDirectory("breakwater-safepoints").resolve("log");
         configure(file, "safepoint=info");
         return new SafepointLog(file);
     }
@@ -64,5 +64,6 @@ final class SafepointLog implements AutoCloseable {
     public void close() throws IOException {
         configure(file, "all=off");
         Files.delete(file);
+        Files.delete(file.getParent());
     }
 }

@@ -91,12 +91,6 @@ final class FrameMatch {
                 && (!moreThanProtocol || (matchesPorts(frame) && matchesForm(frame) && matchesAddresses(frame)));
     }
 
-    /** Of a frame that {@linkplain #matches matched} before it was known whether it was asked for: whether it still does. */
-    @HotPath
-    boolean stillMatches(FrameSlot frame) {
-        return !(unsolicitedOnly && frame.solicited());
-    }
-
     @HotPath
     private boolean matchesPorts(FrameSlot frame) {
         return (vectorPorts == null || (frame.protocol() == UDP && vectorPorts.contains(frame.sourcePort())))
@@ -107,7 +101,7 @@ final class FrameMatch {
     @HotPath
     private boolean matchesForm(FrameSlot frame) {
         boolean whole = frame.fragment() == FrameSlot.WHOLE;
-        return stillMatches(frame)
+        return !(unsolicitedOnly && frame.solicited())
                 && !(wholeOnly && !whole)
                 && !(fragmentsOnly && whole)
                 && frame.length() >= minBytes

@@ -20,16 +20,10 @@ public final class LimitedFrames {
         this.hash = hash;
     }
 
-    /** Whether the limit looks at a decoded frame, unless it {@linkplain #stillMatches turns out} to have been asked for. */
+    /** Whether the limit looks at a decoded frame, unless it turns out to have been asked for where that matters. */
     @HotPath
     public boolean matches(FrameSlot frame) {
         return match.matches(frame);
-    }
-
-    /** Of a frame that matched before it was known whether it was asked for: whether it still does. */
-    @HotPath
-    boolean stillMatches(FrameSlot frame) {
-        return match.stillMatches(frame);
     }
 
     /** The hash of the frame's key. */

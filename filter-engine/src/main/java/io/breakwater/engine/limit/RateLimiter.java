@@ -44,6 +44,7 @@ public final class RateLimiter implements Classifier {
     /** Null where each frame has to be counted, or has to make room for its key. */
     private final @Nullable LightKeys lightKeys;
 
+    private final boolean unsolicitedOnly;
     private final boolean admitsWithoutRoom;
     private final boolean drops;
     private final WouldDrop wouldDrop;
@@ -73,6 +74,7 @@ public final class RateLimiter implements Classifier {
         this.allowance = allowance;
         this.table = table;
         this.lightKeys = rule.table().whenFull() == LimitRule.WhenFull.EVICT ? allowance.lightKeys() : null;
+        this.unsolicitedOnly = rule.match().unsolicitedOnly();
         this.admitsWithoutRoom = rule.table().whenFull() != LimitRule.WhenFull.DROP;
         this.drops = rule.then() == LimitRule.Then.DROP && rule.mode() == RuleMode.ENFORCE;
         this.wouldDrop = to;
@@ -236,7 +238,8 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public int classifyAhead(FrameSlot frame, long nowNs) {
         int ahead = frame.ahead();
-        boolean admitted = !frames.stillMatches(frame) || admits(frame, slots[ahead], hashes[ahead], nowNs);
+        boolean askedFor = unsolicitedOnly && frame.solicited();
+        boolean admitted = askedFor || admits(frame, slots[ahead], hashes[ahead], nowNs);
         return admitted ? Verdict.UNSETTLED : refuse(frame);
     }
 

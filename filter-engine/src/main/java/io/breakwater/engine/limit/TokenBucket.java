@@ -35,6 +35,8 @@ final class TokenBucket {
     private final long capacityHi;
     private final long capacityLo;
     private final double capacity;
+    private final boolean oneWord;
+    private final long fullAfterNs;
     private final int spentWord;
     private final int highShift;
 
@@ -62,6 +64,8 @@ final class TokenBucket {
         this.capacityHi = Math.multiplyHigh(factor, unit);
         this.capacityLo = factor * unit;
         this.capacity = (double) factor * unit;
+        this.oneWord = capacityHi == 0 && capacityLo >= 0 && unitsPerNs > 0;
+        this.fullAfterNs = oneWord ? Math.ceilDiv(capacityLo, unitsPerNs) : Long.MAX_VALUE;
         this.spentWord = packets ? Entry.PACKETS_SPENT : Entry.BITS_SPENT;
         this.highShift = packets ? 0 : 32;
     }
@@ -91,6 +95,9 @@ final class TokenBucket {
     boolean take(long[] words, int at, long elapsedNs, long tokens) {
         long lo = words[at + spentWord];
         long high = words[at + Entry.SPENT_HIGH];
+        if (oneWord && (high >>> highShift & HIGH_MASK) == 0 && Long.compareUnsigned(lo, capacityLo) <= 0) {
+            return takeOfOneWord(words, at, lo, elapsedNs, tokens);
+        }
         long gainLo = elapsedNs * unitsPerNs;
         long borrow = Long.compareUnsigned(lo, gainLo) < 0 ? 1 : 0;
         long hi = (high >>> highShift & HIGH_MASK) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
@@ -109,6 +116,16 @@ final class TokenBucket {
         boolean there = fits(afterHi, afterLo);
         words[at + spentWord] = there ? afterLo : lo;
         words[at + Entry.SPENT_HIGH] = high & ~(HIGH_MASK << highShift) | (there ? afterHi : hi) << highShift;
+        return there;
+    }
+
+    /** The same with 64 bits, where neither what is spent nor the capacity has more than 63: most buckets of packets. */
+    @HotPath
+    private boolean takeOfOneWord(long[] words, int at, long spent, long elapsedNs, long tokens) {
+        // Within the time to full the gain is less than the capacity, so nothing overflows.
+        long left = elapsedNs >= fullAfterNs ? 0 : Math.max(0, spent - elapsedNs * unitsPerNs);
+        boolean there = tokens <= burst && left + tokens * UNITS_PER_TOKEN - capacityLo <= 0;
+        words[at + spentWord] = there ? left + tokens * UNITS_PER_TOKEN : left;
         return there;
     }
 

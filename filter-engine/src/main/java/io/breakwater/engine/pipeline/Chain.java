@@ -6,6 +6,7 @@ import io.breakwater.engine.attack.AttackRules;
 import io.breakwater.engine.classify.Classifier;
 import io.breakwater.engine.classify.FragmentTracker;
 import io.breakwater.engine.classify.PrefixTable;
+import io.breakwater.engine.classify.StatelessClassifier;
 import io.breakwater.engine.classify.TemporaryBlocks;
 import io.breakwater.engine.classify.Verdict;
 import io.breakwater.engine.frame.FrameSlot;
@@ -67,6 +68,7 @@ public final class Chain {
         this.policy = policy;
         this.classifiers = classifiers.toArray(new Classifier[0]);
         this.blocks = blocks;
+        requireKnown(classifiers);
         this.reflection = reflection;
         this.fragments = fragments;
         this.limits = limits.toArray(new RateLimiter[0]);
@@ -80,6 +82,16 @@ public final class Chain {
         this.attacks = attacks;
         this.attackRules = attackRules;
         this.monitor = policy.mode() == RuleMode.MONITOR;
+    }
+
+    /** A plain frame is shown to none of these but the blocks. */
+    private void requireKnown(List<Classifier> before) {
+        for (Classifier classifier : before) {
+            if (classifier != blocks && !(classifier instanceof StatelessClassifier)) {
+                throw new IllegalArgumentException(classifier.getClass().getSimpleName()
+                        + " has state: call it by its own type, as reflection is");
+            }
+        }
     }
 
     /** What can be said of a frame before it is judged. Thread: any. */
@@ -149,9 +161,6 @@ public final class Chain {
     @HotPath
     private int judgeIp(FrameSlot slot, long nowNs) {
         int verdict = slot.isPlain() ? blocks.classify(slot, nowNs) : judgeByFirst(slot, nowNs);
-        if (verdict == Verdict.UNSETTLED && reflection != null) {
-            verdict = reflection.classify(slot, nowNs);
-        }
         if (verdict == Verdict.UNSETTLED && fragments != null) {
             verdict = fragments.classify(slot, nowNs);
         }
@@ -167,7 +176,7 @@ public final class Chain {
                 return verdict;
             }
         }
-        return Verdict.UNSETTLED;
+        return reflection == null ? Verdict.UNSETTLED : reflection.classify(slot, nowNs);
     }
 
     @HotPath
@@ -215,7 +224,8 @@ public final class Chain {
     /** Told of each frame that is about to be forwarded: what an inside host asks is remembered before it leaves. */
     @HotPath
     void onForwarded(FrameSlot slot, long nowNs) {
-        if (slot.status() == FrameSlot.IP) {
+        boolean renewsNothing = reflection != null && slot.isPlain();
+        if (slot.status() == FrameSlot.IP && !renewsNothing) {
             questions.onForwarded(slot, nowNs);
         }
     }

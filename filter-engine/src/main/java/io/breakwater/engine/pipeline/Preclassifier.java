@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chain can say of a decoded frame without its tables: whether its stateless classifiers leave it alone, which
+ * What a chain can say of a decoded frame without its tables: whether its stateless classifiers and reflection leave it
+ * alone, which
  * limits will look at it, and the hash of its key in the table of the first of these. It settles nothing.
  *
  * <p><b>Thread:</b> immutable, any: rx asks it while it has time, else the filter does.
@@ -58,7 +59,8 @@ final class Preclassifier {
     /** Notes in the slot what there is to say. */
     @HotPath
     void preclassify(FrameSlot slot) {
-        boolean plain = slot.status() == FrameSlot.IP && passes(slot);
+        boolean plain =
+                slot.status() == FrameSlot.IP && passes(slot) && (reflection == null || reflection.passes(slot));
         int matching = mayReachLimits(slot) ? matchingLimits(slot) : FrameSlot.LIMITS_UNKNOWN;
         long hash = matching == 0 || matching == FrameSlot.LIMITS_UNKNOWN
                 ? 0

@@ -85,6 +85,12 @@ final class Questions {
         return protocol == Protocol.NONE || unknown ? Session.NONE : Session.ofInbound(protocol, frame);
     }
 
+    /** Whether answers of a protocol that is known come from this UDP port. */
+    @HotPath
+    boolean knows(int port) {
+        return protocolAt[port] != Protocol.NONE;
+    }
+
     private int protocolAt(FrameSlot frame, int port) {
         return port < 0 || frame.protocol() != UDP ? Protocol.NONE : protocolAt[port];
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost:</b> one table look-up by source port; per vector that matches by signature alone, one look at the payload.
  *
- * <p><b>Thread:</b> the inbound lane's filter worker, alone; {@link #probablyDrops} any.
+ * <p><b>Thread:</b> the inbound lane's filter worker, alone; {@link #passes} and {@link #probablyDrops} any.
  */
 public final class ReflectionFilter implements Classifier {
     private static final int UDP = 17;
@@ -95,6 +95,18 @@ public final class ReflectionFilter implements Classifier {
         int port = frame.sourcePort();
         int index = port < 0 || frame.protocol() != UDP ? 0 : ruleAtPort[port];
         return index != 0 && rules[index - 1].action() == Vector.Action.DROP;
+    }
+
+    /**
+     * Whether no vector can match the frame and it belongs to no session that an inside host opened: whether {@link #classify}
+     * would leave it unsettled and unmarked, and {@link QuestionRecorder} has nothing to renew.
+     */
+    @HotPath
+    public boolean passes(FrameSlot frame) {
+        int port = frame.sourcePort();
+        return port < 0
+                || frame.protocol() != UDP
+                || (ruleAtPort[port] == 0 && anyPort.length == 0 && !questions.knows(port));
     }
 
     @Override
