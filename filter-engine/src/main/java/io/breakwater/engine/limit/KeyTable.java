@@ -98,6 +98,9 @@ final class KeyTable {
     private int sweepSet;
     private long sweptAtNs;
     private long dice;
+    // Keys made and forgotten so far, and when the last hints were given.
+    private long changes;
+    private long changesAtHints;
 
     /**
      * @param policy size, idle time and what to do when full
@@ -146,7 +149,7 @@ final class KeyTable {
     /**
      * Finds the key's entry, or makes one with nothing seen yet.
      *
-     * @param hint the slot in which it probably stands, as {@link #probableSlot} said some frames ago, or {@link #NO_ROOM}:
+     * @param hint the slot in which it probably stands, as {@link #probableSlot} said before {@link #onHintsGiven}, or {@link #NO_ROOM}:
      *     only time depends on it
      * @param hash of the key, by {@link #hash()}
      * @param tag what keeps equal addresses apart
@@ -164,7 +167,7 @@ final class KeyTable {
             long secondLo,
             long nowNs,
             Allowance allowance) {
-        if (hint != NO_ROOM && isInUse(hint, hash)) {
+        if (hint != NO_ROOM && (changes == changesAtHints || isInUse(hint, hash))) {
             int at = wordOf(hint);
             if (holds(at, tag, hi, lo, secondHi, secondLo)) {
                 return at;
@@ -208,6 +211,12 @@ final class KeyTable {
     @HotPath
     long touchHome(long hash) {
         return fingerprints[(int) Math.unsignedMultiplyHigh(hash, sets)];
+    }
+
+    /** All hints for the next frames are given: until a key is made or forgotten, what stands there is in use. */
+    @HotPath
+    void onHintsGiven() {
+        changesAtHints = changes;
     }
 
     /** The slot in which the key probably stands, or {@link #NO_ROOM} if in none. Reads no entry. */
@@ -426,6 +435,7 @@ final class KeyTable {
 
     @HotPath
     private void mark(int slot, long fingerprint) {
+        changes++;
         int shift = (slot & WAYS - 1) * Byte.SIZE;
         int set = slot / WAYS;
         fingerprints[set] = fingerprints[set] & ~(0xffL << shift) | fingerprint << shift;

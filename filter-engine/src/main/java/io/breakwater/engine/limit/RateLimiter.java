@@ -186,6 +186,7 @@ public final class RateLimiter implements Classifier {
             }
         }
         touched ^= seen ^ touchEntries(matching, nowNs);
+        table.onHintsGiven();
     }
 
     @HotPath
