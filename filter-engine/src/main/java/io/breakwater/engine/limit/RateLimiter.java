@@ -162,8 +162,8 @@ public final class RateLimiter implements Classifier {
      * <p><b>Why</b>: see docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
      *
      * @param place the limit's place in its chain, from 0, less than {@link FrameSlot#LIMITS_KNOWN}
-     * @param ahead {@linkplain FrameSlot#matchingLimits preclassified} by that chain; {@link FrameSlot#ahead} of each is its index here. They must be judged, or others must be
-     *     looked ahead to, before any is used for another purpose
+     * @param ahead {@linkplain FrameSlot#matchingLimits preclassified} by that chain; {@link FrameSlot#ahead} of each is its
+     *     index here. They must be judged, or others must be looked ahead to, before any is used for another purpose
      * @param count of them, at most {@link #MAX_AHEAD}
      * @param nowNs the lane's clock, about
      */

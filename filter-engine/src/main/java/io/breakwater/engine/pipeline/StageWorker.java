@@ -71,7 +71,7 @@ final class StageWorker implements EventProcessor {
 
     /** Waits for frames, or for as long as the wait strategy does. */
     private void turn() {
-        long available = 0;
+        long available;
         try {
             available = barrier.waitFor(sequence.get() + 1);
         } catch (TimeoutException e) {
