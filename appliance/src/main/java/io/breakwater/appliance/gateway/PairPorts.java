@@ -23,9 +23,6 @@ import java.util.List;
  * <p><b>Thread:</b> control.
  */
 final class PairPorts implements AutoCloseable {
-    /** Slots where one thread does everything: few, so that they stay in the core's cache. Unmeasured. */
-    private static final int FUSED_RING_SLOTS = 256;
-
     private static final int XDP_QUEUES = 1;
 
     private final PacketPort outside;
@@ -146,11 +143,13 @@ final class PairPorts implements AutoCloseable {
      */
     private int maxBatch(ThreadPlan threads) {
         boolean sendsByBatch = !programs.isEmpty();
-        return sendsByBatch && threads.perLane() == 1 ? FUSED_RING_SLOTS : PipelineSettings.DEFAULT_MAX_BATCH;
+        return sendsByBatch && threads.perLane() == 1
+                ? PipelineSettings.FUSED_RING_SLOTS
+                : PipelineSettings.DEFAULT_MAX_BATCH;
     }
 
     private static int slots(ThreadPlan threads) {
-        return threads.perLane() == 1 ? FUSED_RING_SLOTS : PipelineSettings.DEFAULT_RING_SLOTS;
+        return PipelineSettings.ringSlots(threads.perLane());
     }
 
     /** From now on what comes in by either card is read. */

@@ -32,7 +32,7 @@ final class EnginePipeline {
         PipelineSettings settings = new PipelineSettings(
                 NAME,
                 threads,
-                PipelineSettings.DEFAULT_RING_SLOTS,
+                PipelineSettings.ringSlots(threads),
                 PipelineSettings.DEFAULT_MAX_BATCH,
                 true,
                 LatencyClock.PUBLICATION);

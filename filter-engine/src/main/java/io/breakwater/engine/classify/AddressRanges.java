@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The address space of one family, cut into ranges that each have one value. Range {@code i} runs from its start to the
@@ -41,11 +42,36 @@ final class AddressRanges {
     // Slot -> the value of all its addresses, or SEVERAL.
     private int[] valueOfSlot = {0};
 
-    private AddressRanges(boolean ipv4, int prefixes) {
+    /** One range of value 0, with room for more. */
+    private AddressRanges(boolean ipv4, int maxCuts) {
         this.ipv4 = ipv4;
-        startHi = new long[2 * prefixes + 1];
-        startLo = new long[2 * prefixes + 1];
-        values = new int[2 * prefixes + 1];
+        startHi = new long[maxCuts + 1];
+        startLo = new long[maxCuts + 1];
+        values = new int[maxCuts + 1];
+    }
+
+    /** Cuts the family's space wherever one of the others is cut; the function says the value from there on. */
+    static AddressRanges of(List<AddressRanges> others, boolean ipv4, PrefixTable.Function function) {
+        record Start(long hi, long lo) {}
+        Comparator<Start> order = (a, b) -> {
+            int hi = Long.compareUnsigned(a.hi, b.hi);
+            return hi != 0 ? hi : Long.compareUnsigned(a.lo, b.lo);
+        };
+        TreeSet<Start> starts = new TreeSet<>(order);
+        for (AddressRanges other : others) {
+            for (int range = 0; range < other.count; range++) {
+                starts.add(new Start(other.startHi[range], other.startLo[range]));
+            }
+        }
+        AddressRanges ranges = new AddressRanges(ipv4, starts.size());
+        for (Start start : starts) {
+            int value = function.valueOf(ipv4, start.hi, start.lo);
+            boolean first = start.hi == 0 && start.lo == 0;
+            if (first || value != ranges.values[ranges.count - 1]) {
+                ranges.cut(start.hi, start.lo, value);
+            }
+        }
+        return ranges.indexed();
     }
 
     /** Cuts the family's space at each prefix's two ends; where prefixes nest, the inner one's value counts. */
@@ -55,7 +81,7 @@ final class AddressRanges {
                 .filter(entry -> entry.prefix().ipv4() == ipv4)
                 .sorted(BY_START_THEN_LENGTH)
                 .toList();
-        AddressRanges ranges = new AddressRanges(ipv4, sorted.size());
+        AddressRanges ranges = new AddressRanges(ipv4, 2 * sorted.size());
         Deque<PrefixTable.Entry> open = new ArrayDeque<>();
         for (PrefixTable.Entry entry : sorted) {
             ranges.closeBefore(entry.prefix(), open);

@@ -59,7 +59,8 @@ final class Bogons {
             "2001:20::/28", // ORCHIDv2, RFC 7343
             "2001:30::/28"); // drone remote identification, RFC 9374
 
-    private static final PrefixTable TABLE = PrefixTable.builder()
+    /** Where {@link #contain} may change. */
+    static final PrefixTable TABLE = PrefixTable.builder()
             .put(UNREACHABLE_PREFIXES, BOGON)
             .put(REACHABLE_PREFIXES, REACHABLE)
             .build();

@@ -24,9 +24,26 @@ public final class PrefixTable {
     private final AddressRanges ipv4;
     private final AddressRanges ipv6;
 
-    private PrefixTable(List<Entry> entries) {
-        this.ipv4 = AddressRanges.of(entries, true);
-        this.ipv6 = AddressRanges.of(entries, false);
+    private PrefixTable(AddressRanges ipv4, AddressRanges ipv6) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+    }
+
+    /**
+     * A table that answers each address what a function of the address does, so that one lookup stands for several.
+     *
+     * @param cuts the tables between whose prefixes' ends the function does not change
+     */
+    static PrefixTable of(List<PrefixTable> cuts, Function function) {
+        return new PrefixTable(
+                AddressRanges.of(cuts.stream().map(table -> table.ipv4).toList(), true, function),
+                AddressRanges.of(cuts.stream().map(table -> table.ipv6).toList(), false, function));
+    }
+
+    /** What {@link #lookup} is. */
+    @FunctionalInterface
+    interface Function {
+        int valueOf(boolean ipv4, long hi, long lo);
     }
 
     /** A table that only says whether an address is held. */
@@ -81,7 +98,7 @@ public final class PrefixTable {
         }
 
         public PrefixTable build() {
-            return new PrefixTable(entries);
+            return new PrefixTable(AddressRanges.of(entries, true), AddressRanges.of(entries, false));
         }
     }
 }

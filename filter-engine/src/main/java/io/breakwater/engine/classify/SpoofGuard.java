@@ -7,7 +7,6 @@ import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.AntiSpoof.Level;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Prefix;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,8 +16,7 @@ import java.util.List;
  * <p>Never judges sources {@code ::} and fe80::/10, {@code 0.0.0.0} in DHCP, the exempt prefixes, and frames to
  * 224.0.0.0/24 or ff02::/16: they belong to the link. Without {@code protected} the first two rules cannot judge.
  *
- * <p><b>Thread:</b> immutable, any. <b>Cost:</b> at most one {@link PrefixTable} lookup per rule that is on; a frame that
- * breaks one costs two more.
+ * <p><b>Thread:</b> immutable, any. <b>Cost:</b> one {@link PrefixTable} lookup; a frame that breaks a rule costs another.
  */
 public final class SpoofGuard implements StatelessClassifier {
     // RFC 2131 section 4.1; IANA service names and port numbers.
@@ -31,43 +29,64 @@ public final class SpoofGuard implements StatelessClassifier {
     private static final long LINK_LOCAL_UNICAST = 0xfe80L >>> 6; // fe80::/10, RFC 4291 section 2.5.6
     private static final long LINK_LOCAL_MULTICAST = 0xff02L; // ff02::/16, RFC 4291 section 2.7
 
+    // What a table says of a source: the level of the rule that it breaks.
+    private static final int NONE = PrefixTable.MISS;
+    private static final int MONITORED = 1;
+    private static final int DROPPED = 2;
+
     private final WouldDrop wouldDrop;
-    private final boolean mustBeProtected;
-    private final Level protectedRule;
-    private final Level bogonRule;
-    private final PrefixTable protectedSources;
-    private final PrefixTable notBogons;
+    private final boolean judges;
+    private final PrefixTable outcomes;
     private final PrefixTable exempt;
 
     /** Compiles {@code antispoof} for one lane. */
     public SpoofGuard(Policy policy, Lane lane, WouldDrop wouldDrop) {
         boolean inbound = lane == Lane.INBOUND;
         this.wouldDrop = wouldDrop;
-        this.mustBeProtected = !inbound;
         Level wanted =
                 inbound ? policy.antiSpoof().inbound() : policy.antiSpoof().outbound();
-        this.protectedRule = policy.protectedPrefixes().isEmpty() ? Level.OFF : wanted;
-        this.bogonRule = inbound ? policy.antiSpoof().bogons() : Level.OFF;
-        this.protectedSources = PrefixTable.of(policy.protectedPrefixes());
-        List<Prefix> named = new ArrayList<>(policy.protectedPrefixes());
-        named.addAll(policy.trusted());
-        this.notBogons = PrefixTable.of(named);
+        Level protectedRule = policy.protectedPrefixes().isEmpty() ? Level.OFF : wanted;
+        Level bogonRule = inbound ? policy.antiSpoof().bogons() : Level.OFF;
+        this.judges = protectedRule != Level.OFF || bogonRule != Level.OFF;
+        this.outcomes = outcomes(policy, !inbound, protectedRule, bogonRule);
         this.exempt = PrefixTable.of(policy.antiSpoof().exempt());
+    }
+
+    /** One table for both rules, so that a frame needs one lookup. A protected source is no bogon: at most one rule is broken. */
+    private static PrefixTable outcomes(Policy policy, boolean mustBeProtected, Level protectedRule, Level bogonRule) {
+        PrefixTable protectedSources = PrefixTable.of(policy.protectedPrefixes());
+        PrefixTable trusted = PrefixTable.of(policy.trusted());
+        return PrefixTable.of(List.of(protectedSources, trusted, Bogons.TABLE), (ipv4, hi, lo) -> {
+            boolean isProtected = protectedSources.contains(ipv4, hi, lo);
+            if (protectedRule != Level.OFF && isProtected != mustBeProtected) {
+                return outcome(protectedRule);
+            }
+            boolean isBogon = Bogons.contain(ipv4, hi, lo) && !isProtected && !trusted.contains(ipv4, hi, lo);
+            return isBogon ? outcome(bogonRule) : NONE;
+        });
+    }
+
+    private static int outcome(Level level) {
+        return switch (level) {
+            case OFF -> NONE;
+            case MONITOR -> MONITORED;
+            case STRICT -> DROPPED;
+        };
     }
 
     /** Whether any rule is on, so that the lane's chain needs this guard. */
     public boolean judges() {
-        return protectedRule != Level.OFF || bogonRule != Level.OFF;
+        return judges;
     }
 
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
-        Level broken = brokenRule(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
-        if (broken == Level.OFF || isNeverJudged(frame)) {
+        int outcome = outcome(frame);
+        if (outcome == NONE || isNeverJudged(frame)) {
             return Verdict.UNSETTLED;
         }
-        if (broken == Level.STRICT) {
+        if (outcome == DROPPED) {
             return Reasons.ANTISPOOF;
         }
         wouldDrop.count(Reasons.ANTISPOOF, frame);
@@ -77,7 +96,7 @@ public final class SpoofGuard implements StatelessClassifier {
     @Override
     @HotPath
     public boolean passes(FrameSlot frame) {
-        return brokenRule(frame.isIpv4(), frame.sourceHi(), frame.sourceLo()) == Level.OFF;
+        return outcome(frame) == NONE;
     }
 
     /** Prefixes that decide whether a source is a bogon; between them the answer does not change. */
@@ -87,19 +106,16 @@ public final class SpoofGuard implements StatelessClassifier {
 
     /** The level of the rule that frames from this source break, whatever else they are; OFF if it is exempt. */
     public Level levelOf(boolean ipv4, long hi, long lo) {
-        return exempt.contains(ipv4, hi, lo) ? Level.OFF : brokenRule(ipv4, hi, lo);
+        return switch (exempt.contains(ipv4, hi, lo) ? NONE : outcomes.lookup(ipv4, hi, lo)) {
+            case DROPPED -> Level.STRICT;
+            case MONITORED -> Level.MONITOR;
+            default -> Level.OFF;
+        };
     }
 
-    /** The level of the rule that the source breaks; OFF if none. A protected source is no bogon: at most one breaks. */
     @HotPath
-    private Level brokenRule(boolean ipv4, long hi, long lo) {
-        if (protectedRule != Level.OFF && protectedSources.contains(ipv4, hi, lo) != mustBeProtected) {
-            return protectedRule;
-        }
-        if (bogonRule != Level.OFF && Bogons.contain(ipv4, hi, lo) && !notBogons.contains(ipv4, hi, lo)) {
-            return bogonRule;
-        }
-        return Level.OFF;
+    private int outcome(FrameSlot frame) {
+        return outcomes.lookup(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
     }
 
     @HotPath

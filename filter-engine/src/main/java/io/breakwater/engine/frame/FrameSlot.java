@@ -347,7 +347,7 @@ public final class FrameSlot {
      * Notes what a preclassifier says. Thread: rx or the filter, whichever has the slot.
      *
      * @param number the preclassifier's, not {@link #NOT_PRECLASSIFIED}
-     * @param plain whether all stateless classifiers of the chain leave the frame alone, and reflection does
+     * @param plain whether the frame is whole and everything in the chain leaves it alone but blocks and limits
      * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match; or
      *     {@link #LIMITS_UNKNOWN}
      * @param limitHash of the frame's key in the table of the first of them
@@ -359,7 +359,7 @@ public final class FrameSlot {
         this.limitHash = limitHash;
     }
 
-    /** Whether all stateless classifiers and reflection leave the frame alone; false also if nobody preclassified it. */
+    /** Whether everything in the chain leaves the frame alone but blocks and limits; false also if nobody preclassified it. */
     public boolean isPlain() {
         return plain;
     }

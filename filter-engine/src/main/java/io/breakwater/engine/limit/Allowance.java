@@ -45,35 +45,40 @@ abstract sealed class Allowance permits TokenBuckets, CountingWindow {
 
     /** Makes {@code at} a key of which nothing was seen yet. */
     @HotPath
-    final void start(long[] words, int at, long nowNs) {
-        words[at + Entry.SEEN_NS] = nowNs;
-        words[at + Entry.MISSED_NS] = nowNs - NEVER_NS;
-        words[at + Entry.PACKETS_SPENT] = 0;
-        words[at + Entry.BITS_SPENT] = 0;
-        words[at + Entry.SPENT_HIGH] = 0;
+    final void start(EntryMemory memory, int at, long nowNs) {
+        memory.near[at + EntryMemory.SEEN_NS] = nowNs;
+        memory.far[at + EntryMemory.MISSED_NS] = nowNs - NEVER_NS;
+        memory.near[at + EntryMemory.PACKETS_SPENT] = 0;
+        memory.near[at + EntryMemory.BITS_SPENT] = 0;
+    }
+
+    /** Whether each frame asks when the key was last refused. */
+    final boolean holds() {
+        return holdNs != 0;
     }
 
     /** Whether a frame of the key passes; takes its tokens if the key has them. */
     @HotPath
-    final boolean admits(long[] words, int at, int frameBytes, long nowNs) {
-        if (takes(words, at, frameBytes, nowNs)) {
+    final boolean admits(EntryMemory memory, int at, int frameBytes, long nowNs) {
+        if (takes(memory, at, frameBytes, nowNs)) {
             // Unsigned: a clock that jumped on by centuries is still later than the miss, not before it.
-            return holdNs == 0 || Long.compareUnsigned(nowNs - words[at + Entry.MISSED_NS], holdNs) >= 0;
+            return holdNs == 0 || Long.compareUnsigned(nowNs - memory.far[at + EntryMemory.MISSED_NS], holdNs) >= 0;
         }
-        words[at + Entry.MISSED_NS] = nowNs;
+        memory.far[at + EntryMemory.MISSED_NS] = nowNs;
         return false;
     }
 
     /** Notes that a frame was seen, and takes its tokens if all of them are there: otherwise takes none. */
     @HotPath
-    abstract boolean takes(long[] words, int at, int frameBytes, long nowNs);
+    abstract boolean takes(EntryMemory memory, int at, int frameBytes, long nowNs);
 
     /**
      * From when on forgetting the entry changes no verdict: what it spent is there again, its hold has passed. A time of
      * the lane's clock, in nanoseconds; may be late by the rounding of {@link #spentUntilNs}, never early.
      */
-    final long neededUntilNs(long[] words, int at) {
-        return later(spentUntilNs(words, at), words[at + Entry.MISSED_NS] + holdNs);
+    final long neededUntilNs(EntryMemory memory, int at) {
+        long spentUntilNs = spentUntilNs(memory, at);
+        return holdNs == 0 ? spentUntilNs : later(spentUntilNs, memory.far[at + EntryMemory.MISSED_NS] + holdNs);
     }
 
     /**
@@ -81,16 +86,16 @@ abstract sealed class Allowance permits TokenBuckets, CountingWindow {
      * #neededUntilNs}. The earlier it is, the less is lost with the entry, and the longer ago it was seen; a key on hold
      * weighs more than any that is not.
      */
-    final long weightNs(long[] words, int at) {
-        long spent = spentWeightNs(words, at);
-        return holdNs == 0 ? spent : later(spent, words[at + Entry.MISSED_NS] + holdNs + maxWeightNs);
+    final long weightNs(EntryMemory memory, int at) {
+        long spent = spentWeightNs(memory, at);
+        return holdNs == 0 ? spent : later(spent, memory.far[at + EntryMemory.MISSED_NS] + holdNs + maxWeightNs);
     }
 
     /** From when on what the key used up is there again, without regard to the hold. */
-    abstract long spentUntilNs(long[] words, int at);
+    abstract long spentUntilNs(EntryMemory memory, int at);
 
     /** The weight of what the key used up: from {@link #spentUntilNs} to now plus the largest weight. */
-    abstract long spentWeightNs(long[] words, int at);
+    abstract long spentWeightNs(EntryMemory memory, int at);
 
     private static long later(long a, long b) {
         return a - b > 0 ? a : b;

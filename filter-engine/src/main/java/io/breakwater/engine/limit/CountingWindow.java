@@ -22,14 +22,14 @@ final class CountingWindow extends Allowance {
 
     @Override
     @HotPath
-    boolean takes(long[] words, int at, int frameBytes, long nowNs) {
-        words[at + Entry.SEEN_NS] = nowNs;
-        long frames = words[at + Entry.WINDOW_FRAMES];
-        if (frames == 0 || nowNs - words[at + Entry.WINDOW_OPENED_NS] > lengthNs) {
-            words[at + Entry.WINDOW_OPENED_NS] = nowNs;
+    boolean takes(EntryMemory memory, int at, int frameBytes, long nowNs) {
+        memory.near[at + EntryMemory.SEEN_NS] = nowNs;
+        long frames = memory.near[at + EntryMemory.WINDOW_FRAMES];
+        if (frames == 0 || nowNs - memory.near[at + EntryMemory.WINDOW_OPENED_NS] > lengthNs) {
+            memory.near[at + EntryMemory.WINDOW_OPENED_NS] = nowNs;
             frames = 0;
         }
-        words[at + Entry.WINDOW_FRAMES] = frames + 1;
+        memory.near[at + EntryMemory.WINDOW_FRAMES] = frames + 1;
         return frames < count;
     }
 
@@ -44,8 +44,8 @@ final class CountingWindow extends Allowance {
     }
 
     @Override
-    long spentUntilNs(long[] words, int at) {
-        return words[at + Entry.WINDOW_OPENED_NS] + lengthNs + 1;
+    long spentUntilNs(EntryMemory memory, int at) {
+        return memory.near[at + EntryMemory.WINDOW_OPENED_NS] + lengthNs + 1;
     }
 
     /**
@@ -53,9 +53,9 @@ final class CountingWindow extends Allowance {
      * weighs as much as one that has just come. Keys over the count weigh more than any that is not.
      */
     @Override
-    long spentWeightNs(long[] words, int at) {
-        long frames = words[at + Entry.WINDOW_FRAMES];
+    long spentWeightNs(EntryMemory memory, int at) {
+        long frames = memory.near[at + EntryMemory.WINDOW_FRAMES];
         double share = frames > count ? 2 : Math.max(0, frames - 1) / (double) count;
-        return spentUntilNs(words, at) + (long) (lengthNs * share);
+        return spentUntilNs(memory, at) + (long) (lengthNs * share);
     }
 }

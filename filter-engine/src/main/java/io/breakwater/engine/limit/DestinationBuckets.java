@@ -35,7 +35,7 @@ public final class DestinationBuckets implements DestinationLimit {
     public DestinationBuckets(Bucket bucket, LimitRule.Table table, int maxFrameBytes, long seed) {
         this(
                 bucket,
-                new KeyTable(table, Integer.MAX_VALUE, Entry.WORDS, seed),
+                new KeyTable(table, Integer.MAX_VALUE, false, seed),
                 table.whenFull() != LimitRule.WhenFull.DROP,
                 maxFrameBytes);
     }
@@ -63,8 +63,8 @@ public final class DestinationBuckets implements DestinationLimit {
         long hi = frame.destinationHi();
         long lo = frame.destinationLo();
         int at = table.locate(
-                KeyTable.NO_ROOM, table.hash().of(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
-        return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
+                KeyTable.NO_HINT, table.hash().of(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
+        return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.memory(), at, frame.length(), nowNs);
     }
 
     /** Buckets held; full ones that have been idle count until the sweep has passed them. */

@@ -32,6 +32,9 @@ final class KeyTable {
     /** What {@link #locate} answers when there is no room. */
     static final int NO_ROOM = -1;
 
+    /** The hint of those who have none: any slot will do. */
+    static final int NO_HINT = 0;
+
     static final int WAYS = 8;
     static final int MAX_PROBES = 4;
 
@@ -58,9 +61,6 @@ final class KeyTable {
      */
     private static final int FULL_SHARE = 32;
 
-    /** Words before the first entry: with the 16-byte array header they make a line, in arrays that begin at one. */
-    private static final int LINE_OFFSET = 6;
-
     private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
@@ -81,7 +81,6 @@ final class KeyTable {
 
     private final LimitRule.WhenFull whenFull;
     private final long idleNs;
-    private final int entryWords;
     private final int sets;
     private final int probes;
     private final int fullFrom;
@@ -89,7 +88,7 @@ final class KeyTable {
     private final long[] fingerprints;
     // Per entry, what it weighed when last looked at for eviction. Weights grow, so this is a lower bound.
     private final long[] knownWeights;
-    private final long[] words;
+    private final EntryMemory memory;
     private final KeyHash hash;
 
     private long entries;
@@ -98,63 +97,58 @@ final class KeyTable {
     private int sweepSet;
     private long sweptAtNs;
     private long dice;
-    // Keys made and forgotten so far, and when the last hints were given.
-    private long changes;
-    private long changesAtHints;
 
     /**
      * @param policy size, idle time and what to do when full
      * @param maxKeys there are never more keys than this, whatever the policy's {@code max}; at least 1
-     * @param entryWords {@link Entry#WORDS} or {@link Entry#PAIR_WORDS}
+     * @param pairs whether keys have two addresses
      * @param seed of the hash: random on a live box, fixed in replay, so that it gives the same verdicts each time
      */
-    KeyTable(LimitRule.Table policy, int maxKeys, int entryWords, long seed) {
+    KeyTable(LimitRule.Table policy, int maxKeys, boolean pairs, long seed) {
         this.whenFull = policy.whenFull();
         this.idleNs = Math.clamp(policy.idleNs(), 0, Allowance.MAX_NS);
-        this.entryWords = entryWords;
-        this.sets = sets(Math.clamp(policy.max(), 1, maxKeys), entryWords);
+        this.sets = sets(Math.clamp(policy.max(), 1, maxKeys));
         this.fullFrom = capacity() - capacity() / FULL_SHARE;
         this.probes = Math.min(MAX_PROBES, sets);
         this.sweepIntervalNs = Math.max(1, idleNs / sets);
         this.fingerprints = new long[sets];
-        this.knownWeights = new long[LINE_OFFSET + sets * WAYS];
-        this.words = new long[LINE_OFFSET + sets * WAYS * entryWords];
+        this.knownWeights = new long[sets * WAYS];
+        this.memory = new EntryMemory(sets * WAYS, pairs);
         SplittableRandom secrets = new SplittableRandom(seed);
-        this.hash = new KeyHash(entryWords != Entry.WORDS, secrets);
+        this.hash = new KeyHash(pairs, secrets);
         this.dice = secrets.nextLong();
     }
 
     /** What a table of this size takes, before there is one. */
-    static long memoryBytes(int maxKeys, int entryWords) {
-        long sets = sets(Math.max(1, maxKeys), entryWords);
-        return Long.BYTES * (sets + LINE_OFFSET + sets * WAYS + LINE_OFFSET + sets * WAYS * entryWords);
+    static long memoryBytes(int maxKeys, boolean pairs) {
+        long sets = sets(Math.max(1, maxKeys));
+        return Long.BYTES * (sets + sets * WAYS) + EntryMemory.bytes(sets * WAYS, pairs);
     }
 
-    private static int sets(int max, int entryWords) {
+    private static int sets(int max) {
         boolean oneNeighbourhood = max <= WAYS * MAX_PROBES;
         long slots = oneNeighbourhood ? max : (max * (long) SLACK_EIGHTHS + 7) / 8;
         long sets = (slots + WAYS - 1) / WAYS;
-        if (sets * WAYS * entryWords > Integer.MAX_VALUE - 64) {
+        if (sets * WAYS * EntryMemory.WORDS > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException("a table holds at most "
-                    + (Integer.MAX_VALUE - 64L) / entryWords / SLACK_EIGHTHS * 8 + " keys, not " + max);
+                    + (Integer.MAX_VALUE - 64L) / EntryMemory.WORDS / SLACK_EIGHTHS * 8 + " keys, not " + max);
         }
         return (int) sets;
     }
 
     /** The memory that entries lie in; {@link #locate} says where. */
-    long[] words() {
-        return words;
+    EntryMemory memory() {
+        return memory;
     }
 
     /**
      * Finds the key's entry, or makes one with nothing seen yet.
      *
-     * @param hint the slot in which it probably stands, as {@link #probableSlot} said before {@link #onHintsGiven}, or {@link #NO_ROOM}:
-     *     only time depends on it
+     * @param hint the slot in which it probably stands, as {@link #probableSlot} said, or any: only time depends on it
      * @param hash of the key, by {@link #hash()}
-     * @param tag what keeps equal addresses apart
+     * @param tag what keeps equal addresses apart, less than 2^19
      * @param secondHi of the other address of a pair; else 0, as {@code secondLo}
-     * @return where the entry begins in {@link #words}, or {@link #NO_ROOM}
+     * @return where the entry begins in {@link #memory}, or {@link #NO_ROOM}
      */
     @HotPath
     int locate(
@@ -167,25 +161,17 @@ final class KeyTable {
             long secondLo,
             long nowNs,
             Allowance allowance) {
-        if (hint != NO_ROOM && (changes == changesAtHints || isInUse(hint, hash))) {
-            int at = wordOf(hint);
-            if (holds(at, tag, hi, lo, secondHi, secondLo)) {
-                return at;
-            }
+        long identity = memory.identity(hash, tag, hi, lo);
+        int at = EntryMemory.wordOf(hint);
+        if (holds(at, identity, hi, lo, secondHi, secondLo)) {
+            return at;
         }
-        return search(hash, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
-    }
-
-    /** Whether the slot holds a key with the fingerprint of this one: an entry that was forgotten keeps its words. */
-    @HotPath
-    private boolean isInUse(int slot, long hash) {
-        int shift = (slot & WAYS - 1) * Byte.SIZE;
-        return (fingerprints[slot / WAYS] >>> shift & 0xff) == fingerprint(hash);
+        return search(hash, identity, hi, lo, secondHi, secondLo, nowNs, allowance);
     }
 
     @HotPath
     private int search(
-            long hash, long tag, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
+            long hash, long identity, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         int other = otherThan(home, hash);
         long fingerprint = fingerprint(hash);
@@ -193,15 +179,17 @@ final class KeyTable {
             int set = probed(home, other, probe);
             long candidates = zeroBytes(fingerprints[set] ^ fingerprint * EVERY_BYTE);
             while (candidates != 0) {
-                int at = wordOf(slotOf(set, candidates));
-                if (holds(at, tag, hi, lo, secondHi, secondLo)) {
+                int at = EntryMemory.wordOf(slotOf(set, candidates));
+                if (holds(at, identity, hi, lo, secondHi, secondLo)) {
                     return at;
                 }
                 candidates &= candidates - 1;
             }
         }
         int slot = place(home, other, nowNs, allowance);
-        return slot == NO_ROOM ? NO_ROOM : make(slot, fingerprint, tag, hi, lo, secondHi, secondLo, nowNs, allowance);
+        return slot == NO_ROOM
+                ? NO_ROOM
+                : make(slot, fingerprint, identity, hi, lo, secondHi, secondLo, nowNs, allowance);
     }
 
     /**
@@ -211,12 +199,6 @@ final class KeyTable {
     @HotPath
     long touchHome(long hash) {
         return fingerprints[(int) Math.unsignedMultiplyHigh(hash, sets)];
-    }
-
-    /** All hints for the next frames are given: until a key is made or forgotten, what stands there is in use. */
-    @HotPath
-    void onHintsGiven() {
-        changesAtHints = changes;
     }
 
     /** The slot in which the key probably stands, or {@link #NO_ROOM} if in none. Reads no entry. */
@@ -245,7 +227,7 @@ final class KeyTable {
     /** Reads what tells the weights of the key's home set, so that they are near when room is looked for. */
     @HotPath
     long touchWeights(long hash) {
-        int first = LINE_OFFSET + (int) Math.unsignedMultiplyHigh(hash, sets) * WAYS;
+        int first = (int) Math.unsignedMultiplyHigh(hash, sets) * WAYS;
         return knownWeights[first] ^ knownWeights[first + WAYS - 1];
     }
 
@@ -254,39 +236,32 @@ final class KeyTable {
     int probableRoom(long hash, long nowNs) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         long empty = zeroBytes(fingerprints[home]);
-        return wordOf(empty != 0 ? slotOf(home, empty) : lightestKnown(home, home, 1, nowNs));
+        return EntryMemory.wordOf(empty != 0 ? slotOf(home, empty) : lightestKnown(home, home, 1, nowNs));
     }
 
+    // Short, and called on each frame's straight way: what the compiler has seen so far, new keys at first, decides
+    // what it inlines.
     @HotPath
-    private boolean holds(int at, long tag, long hi, long lo, long secondHi, long secondLo) {
-        return words[at + Entry.ADDRESS_LO] == lo
-                && words[at + Entry.ADDRESS_HI] == hi
-                && words[at + Entry.TAG] == tag
-                && (entryWords == Entry.WORDS
-                        || (words[at + Entry.SECOND_LO] == secondLo && words[at + Entry.SECOND_HI] == secondHi));
+    private boolean holds(int at, long identity, long hi, long lo, long secondHi, long secondLo) {
+        return memory.holds(at, identity)
+                && (EntryMemory.isWhole(identity) || memory.holdsAddresses(at, hi, lo, secondHi, secondLo));
     }
 
     @HotPath
     private int make(
             int slot,
             long fingerprint,
-            long tag,
+            long identity,
             long hi,
             long lo,
             long secondHi,
             long secondLo,
             long nowNs,
             Allowance allowance) {
-        int at = wordOf(slot);
-        words[at + Entry.TAG] = tag;
-        words[at + Entry.ADDRESS_HI] = hi;
-        words[at + Entry.ADDRESS_LO] = lo;
-        if (entryWords != Entry.WORDS) {
-            words[at + Entry.SECOND_HI] = secondHi;
-            words[at + Entry.SECOND_LO] = secondLo;
-        }
-        allowance.start(words, at, nowNs);
-        knownWeights[LINE_OFFSET + slot] = nowNs;
+        int at = EntryMemory.wordOf(slot);
+        memory.give(at, identity, hi, lo, secondHi, secondLo);
+        allowance.start(memory, at, nowNs);
+        knownWeights[slot] = nowNs;
         mark(slot, fingerprint);
         return at;
     }
@@ -310,7 +285,7 @@ final class KeyTable {
             return slotOf(emptiest, mostEmpty);
         }
         int slot = lightest(home, other, 1, nowNs, allowance);
-        if (knownWeights[LINE_OFFSET + slot] - nowNs > 0) {
+        if (knownWeights[slot] - nowNs > 0) {
             slot = lightest(home, other, probes, nowNs, allowance);
         }
         return replace(slot, nowNs, allowance);
@@ -318,10 +293,10 @@ final class KeyTable {
 
     @HotPath
     private int replace(int slot, long nowNs, Allowance allowance) {
-        if (isGone(wordOf(slot), nowNs, allowance)) {
+        if (isGone(EntryMemory.wordOf(slot), nowNs, allowance)) {
             return slot;
         }
-        boolean needed = knownWeights[LINE_OFFSET + slot] - nowNs > 0;
+        boolean needed = knownWeights[slot] - nowNs > 0;
         if (whenFull != LimitRule.WhenFull.EVICT || (needed && !chance())) {
             REFUSALS.setRelease(this, refusals + 1);
             return NO_ROOM;
@@ -344,9 +319,9 @@ final class KeyTable {
         // Each round but the last one corrects a weight, and no weight twice.
         for (int round = 0; round < count * WAYS; round++) {
             int slot = lightestKnown(home, other, count, nowNs);
-            long known = knownWeights[LINE_OFFSET + slot];
-            long weight = weightNs(wordOf(slot), allowance);
-            knownWeights[LINE_OFFSET + slot] = weight;
+            long known = knownWeights[slot];
+            long weight = weightNs(EntryMemory.wordOf(slot), allowance);
+            knownWeights[slot] = weight;
             if (weight - known <= 0 || weight - nowNs <= 0) {
                 return slot;
             }
@@ -361,7 +336,7 @@ final class KeyTable {
         for (int probe = 0; probe < count; probe++) {
             int first = probed(home, other, probe) * WAYS;
             for (int slot = first; slot < first + WAYS; slot++) {
-                long ahead = knownWeights[LINE_OFFSET + slot] - nowNs;
+                long ahead = knownWeights[slot] - nowNs;
                 lightest = ahead < least ? slot : lightest;
                 least = Math.min(ahead, least);
             }
@@ -371,23 +346,23 @@ final class KeyTable {
 
     /** By what an entry is chosen to make room: its loss, or, if only idle ones may, when it is gone. */
     private long weightNs(int at, Allowance allowance) {
-        return whenFull == LimitRule.WhenFull.EVICT ? allowance.weightNs(words, at) : goneAtNs(at, allowance);
+        return whenFull == LimitRule.WhenFull.EVICT ? allowance.weightNs(memory, at) : goneAtNs(at, allowance);
     }
 
     /** Whether the entry is idle and no longer needed; of one that is not idle nothing else is asked. */
     @HotPath
     private boolean isGone(int at, long nowNs, Allowance allowance) {
-        return idleAtNs(at) - nowNs <= 0 && allowance.neededUntilNs(words, at) - nowNs <= 0;
+        return idleAtNs(at) - nowNs <= 0 && allowance.neededUntilNs(memory, at) - nowNs <= 0;
     }
 
     private long idleAtNs(int at) {
-        return words[at + Entry.SEEN_NS] + idleNs;
+        return memory.near[at + EntryMemory.SEEN_NS] + idleNs;
     }
 
     /** From when on the entry is idle and no longer needed. */
     private long goneAtNs(int at, Allowance allowance) {
         long idleAtNs = idleAtNs(at);
-        long neededUntilNs = allowance.neededUntilNs(words, at);
+        long neededUntilNs = allowance.neededUntilNs(memory, at);
         return neededUntilNs - idleAtNs > 0 ? neededUntilNs : idleAtNs;
     }
 
@@ -423,7 +398,8 @@ final class KeyTable {
         long gone = 0;
         for (long used = ~zeroBytes(fingerprints[set]) & HIGH_BITS; used != 0; used &= used - 1) {
             int slot = slotOf(set, used);
-            if (isGone(wordOf(slot), nowNs, allowance)) {
+            if (isGone(EntryMemory.wordOf(slot), nowNs, allowance)) {
+                memory.forget(EntryMemory.wordOf(slot));
                 mark(slot, 0);
                 gone++;
             }
@@ -435,7 +411,6 @@ final class KeyTable {
 
     @HotPath
     private void mark(int slot, long fingerprint) {
-        changes++;
         int shift = (slot & WAYS - 1) * Byte.SIZE;
         int set = slot / WAYS;
         fingerprints[set] = fingerprints[set] & ~(0xffL << shift) | fingerprint << shift;
@@ -456,11 +431,6 @@ final class KeyTable {
 
     private int behind(int set) {
         return set + 1 == sets ? 0 : set + 1;
-    }
-
-    /** Where the entry of a slot begins in {@link #words}. */
-    int wordOf(int slot) {
-        return LINE_OFFSET + slot * entryWords;
     }
 
     /** The slot of the lowest marked byte. */
@@ -508,6 +478,6 @@ final class KeyTable {
     }
 
     long memoryBytes() {
-        return (long) Long.BYTES * (fingerprints.length + knownWeights.length + words.length);
+        return Long.BYTES * ((long) sets + capacity()) + EntryMemory.bytes(capacity(), memory.hasPairs());
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> {@link #classify} by the filter worker of its lane, alone, and by its
  * successor's only after the swap; the accessors by any thread. <b>Cost:</b> as a rule one cache miss on the
- * fingerprints and one on the entry, which {@link #lookAhead} makes overlap with those of other frames; allocates nothing. Memory is set up when it is compiled.
+ * fingerprints and one on the entry (IPv6, pairs and holds: two), which {@link #lookAhead} makes overlap with those of other frames; allocates nothing. Memory is set up when it is compiled.
  */
 public final class RateLimiter implements Classifier {
     /**
@@ -44,6 +44,8 @@ public final class RateLimiter implements Classifier {
     /** Null where each frame has to be counted, or has to make room for its key. */
     private final @Nullable LightKeys lightKeys;
 
+    // Whether a frame needs its key's far words, whatever its address.
+    private final boolean alwaysFar;
     private final boolean unsolicitedOnly;
     private final boolean admitsWithoutRoom;
     private final boolean drops;
@@ -54,6 +56,7 @@ public final class RateLimiter implements Classifier {
     private final int[] slots = new int[MAX_AHEAD];
     private final int[] pending = new int[MAX_AHEAD];
     private final int[] entries = new int[MAX_AHEAD];
+    private final int[] farEntries = new int[MAX_AHEAD];
     // Read by nobody: without it the compiler would leave the touching out.
     @SuppressWarnings("UnusedVariable")
     private long touched;
@@ -74,6 +77,7 @@ public final class RateLimiter implements Classifier {
         this.allowance = allowance;
         this.table = table;
         this.lightKeys = rule.table().whenFull() == LimitRule.WhenFull.EVICT ? allowance.lightKeys() : null;
+        this.alwaysFar = allowance.holds() || table.memory().hasPairs();
         this.unsolicitedOnly = rule.match().unsolicitedOnly();
         this.admitsWithoutRoom = rule.table().whenFull() != LimitRule.WhenFull.DROP;
         this.drops = rule.then() == LimitRule.Then.DROP && rule.mode() == RuleMode.ENFORCE;
@@ -178,42 +182,51 @@ public final class RateLimiter implements Classifier {
             if ((limits >>> place & 1) != 0) {
                 long hash = Integer.numberOfTrailingZeros(limits) == place ? frame.limitHash() : frames.hash(frame);
                 hashes[i] = hash;
-                slots[i] = KeyTable.NO_ROOM;
+                slots[i] = KeyTable.NO_HINT;
                 if (light == null || !light.probablyPasses(hash)) {
                     pending[matching++] = i;
                     seen ^= table.touchHome(hash);
                 }
             }
         }
-        touched ^= seen ^ touchEntries(matching, nowNs);
-        table.onHintsGiven();
+        touched ^= seen ^ touchEntries(ahead, matching, nowNs);
     }
 
     @HotPath
-    private long touchEntries(int matching, long nowNs) {
+    private long touchEntries(FrameSlot[] ahead, int matching, long nowNs) {
         int found = 0;
+        int foundFar = 0;
         int missing = 0;
         long seen = 0;
         for (int i = 0; i < matching; i++) {
-            int ahead = pending[i];
-            int slot = table.probableSlot(hashes[ahead]);
-            slots[ahead] = slot;
+            int index = pending[i];
+            int slot = table.probableSlot(hashes[index]);
             if (slot == KeyTable.NO_ROOM) {
-                pending[missing++] = ahead;
+                pending[missing++] = index;
             } else {
-                entries[found++] = table.wordOf(slot);
+                slots[index] = slot;
+                int at = EntryMemory.wordOf(slot);
+                entries[found++] = at;
+                if (alwaysFar || !ahead[index].isIpv4()) {
+                    farEntries[foundFar++] = at;
+                }
             }
         }
         for (int i = 0; i < missing; i++) {
             seen ^= table.touchWeights(hashes[pending[i]]);
         }
         for (int i = 0; i < missing; i++) {
-            entries[found++] = table.probableRoom(hashes[pending[i]], nowNs);
+            int at = table.probableRoom(hashes[pending[i]], nowNs);
+            entries[found++] = at;
+            farEntries[foundFar++] = at;
         }
-        // As short as it can be: as many reads are under way at a time as fit the processor's window.
-        long[] words = table.words();
+        // As short as they can be: as many reads are under way at a time as fit the processor's window.
+        EntryMemory memory = table.memory();
         for (int i = 0; i < found; i++) {
-            seen ^= words[entries[i]] ^ words[entries[i] + Entry.WORDS - 1];
+            seen ^= memory.touchNear(entries[i]);
+        }
+        for (int i = 0; i < foundFar; i++) {
+            seen ^= memory.touchFar(farEntries[i]);
         }
         return seen;
     }
@@ -231,7 +244,7 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         sweep(nowNs);
-        boolean admitted = !frames.matches(frame) || admits(frame, KeyTable.NO_ROOM, frames.hash(frame), nowNs);
+        boolean admitted = !frames.matches(frame) || admits(frame, KeyTable.NO_HINT, frames.hash(frame), nowNs);
         return admitted ? Verdict.UNSETTLED : refuse(frame);
     }
 
@@ -258,7 +271,7 @@ public final class RateLimiter implements Classifier {
             return true;
         }
         int at = key.locate(table, hint, hash, frame, nowNs, allowance);
-        return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.words(), at, frame.length(), nowNs);
+        return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.memory(), at, frame.length(), nowNs);
     }
 
     /** The rule's name. */

@@ -5,7 +5,7 @@ import io.breakwater.engine.policy.Bucket;
 import io.breakwater.engine.policy.Rate;
 
 /**
- * Exact token-bucket arithmetic on state that lies in a table's words: no rounding, no drift, no overflow, from one
+ * Exact token-bucket arithmetic on state that lies in a table's memory: no rounding, no drift, no overflow, from one
  * packet a day to 1 Tbit/s.
  *
  * <p><b>Why</b> it counts what is spent: zeroed memory is a full bucket, and after a reload what a key has spent stays
@@ -13,7 +13,8 @@ import io.breakwater.engine.policy.Rate;
  *
  * <p><b>Unit</b>: 1/86,400,000,000,000 of a token, the nanoseconds of a day. Every rate per second, minute, hour or day
  * gains a whole number of units each nanosecond, so no division is needed, and the unit does not depend on the rate.
- * Spent units take 96 bits; products are 128 bits wide.
+ * Spent units take 95 bits, of which the lower 63 are {@linkplain EntryMemory near}; where these are not all, the near word's top
+ * bit says so and the others are far. Products are 128 bits wide.
  *
  * <p><b>Cost</b>: three multiplications, no division.
  */
@@ -28,7 +29,7 @@ final class TokenBucket {
     static final long MAX_REFILL_NS = 1L << 60;
 
     private static final long HIGH_MASK = 0xffff_ffffL;
-    private static final double TWO_TO_64 = 0x1p64;
+    private static final double TWO_TO_63 = 0x1p63;
 
     private final long burst;
     private final long unitsPerNs;
@@ -66,7 +67,7 @@ final class TokenBucket {
         this.capacity = (double) factor * unit;
         this.oneWord = capacityHi == 0 && capacityLo >= 0 && unitsPerNs > 0;
         this.fullAfterNs = oneWord ? Math.ceilDiv(capacityLo, unitsPerNs) : Long.MAX_VALUE;
-        this.spentWord = packets ? Entry.PACKETS_SPENT : Entry.BITS_SPENT;
+        this.spentWord = packets ? EntryMemory.PACKETS_SPENT : EntryMemory.BITS_SPENT;
         this.highShift = packets ? 0 : 32;
     }
 
@@ -92,15 +93,16 @@ final class TokenBucket {
      * @param tokens at least 0
      */
     @HotPath
-    boolean take(long[] words, int at, long elapsedNs, long tokens) {
-        long lo = words[at + spentWord];
-        long high = words[at + Entry.SPENT_HIGH];
-        if (oneWord && (high >>> highShift & HIGH_MASK) == 0 && Long.compareUnsigned(lo, capacityLo) <= 0) {
-            return takeOfOneWord(words, at, lo, elapsedNs, tokens);
+    boolean take(EntryMemory memory, int at, long elapsedNs, long tokens) {
+        long word = memory.near[at + spentWord];
+        if (oneWord && word >= 0 && word <= capacityLo) {
+            return takeOfOneWord(memory.near, at, word, elapsedNs, tokens);
         }
+        long far = far(memory, at, word);
         long gainLo = elapsedNs * unitsPerNs;
+        long lo = low64(word, far);
         long borrow = Long.compareUnsigned(lo, gainLo) < 0 ? 1 : 0;
-        long hi = (high >>> highShift & HIGH_MASK) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
+        long hi = (far >>> 1) - Math.multiplyHigh(elapsedNs, unitsPerNs) - borrow;
         lo -= gainLo;
         if (hi < 0) {
             hi = 0;
@@ -114,37 +116,56 @@ final class TokenBucket {
         long carry = Long.compareUnsigned(afterLo, cost) < 0 ? 1 : 0;
         long afterHi = hi + Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + carry;
         boolean there = fits(afterHi, afterLo);
-        words[at + spentWord] = there ? afterLo : lo;
-        words[at + Entry.SPENT_HIGH] = high & ~(HIGH_MASK << highShift) | (there ? afterHi : hi) << highShift;
+        store(memory, at, there ? afterHi : hi, there ? afterLo : lo);
         return there;
     }
 
-    /** The same with 64 bits, where neither what is spent nor the capacity has more than 63: most buckets of packets. */
+    /** The same with 64 bits, where neither what is spent nor the capacity has more than 63: most buckets of packets. All of it is near. */
     @HotPath
-    private boolean takeOfOneWord(long[] words, int at, long spent, long elapsedNs, long tokens) {
+    private boolean takeOfOneWord(long[] near, int at, long spent, long elapsedNs, long tokens) {
         // Within the time to full the gain is less than the capacity, so nothing overflows.
         long left = elapsedNs >= fullAfterNs ? 0 : Math.max(0, spent - elapsedNs * unitsPerNs);
         boolean there = tokens <= burst && left + tokens * UNITS_PER_TOKEN - capacityLo <= 0;
-        words[at + spentWord] = there ? left + tokens * UNITS_PER_TOKEN : left;
+        near[at + spentWord] = there ? left + tokens * UNITS_PER_TOKEN : left;
         return there;
     }
 
     /** Gives back what was just {@linkplain #take taken}. */
     @HotPath
-    void giveBack(long[] words, int at, long tokens) {
+    void giveBack(EntryMemory memory, int at, long tokens) {
         long cost = tokens * UNITS_PER_TOKEN;
-        long lo = words[at + spentWord];
+        long word = memory.near[at + spentWord];
+        long far = far(memory, at, word);
+        long lo = low64(word, far);
         long borrow = Long.compareUnsigned(lo, cost) < 0 ? 1 : 0;
-        long costHigh = Math.multiplyHigh(tokens, UNITS_PER_TOKEN) + borrow;
-        words[at + spentWord] = lo - cost;
-        words[at + Entry.SPENT_HIGH] -= costHigh << highShift;
+        store(memory, at, (far >>> 1) - Math.multiplyHigh(tokens, UNITS_PER_TOKEN) - borrow, lo - cost);
     }
 
     /** How much of the bucket was spent at the last frame, 0 to 1. For choosing what to evict: rounded. */
-    double spentShare(long[] words, int at) {
-        long lo = words[at + spentWord];
-        double low = (lo >>> 1) * 2.0 + (lo & 1);
-        return Math.min(1.0, ((words[at + Entry.SPENT_HIGH] >>> highShift & HIGH_MASK) * TWO_TO_64 + low) / capacity);
+    double spentShare(EntryMemory memory, int at) {
+        long word = memory.near[at + spentWord];
+        return Math.min(1.0, (far(memory, at, word) * TWO_TO_63 + (word & Long.MAX_VALUE)) / capacity);
+    }
+
+    /** What is spent beyond 63 bits. */
+    private long far(EntryMemory memory, int at, long word) {
+        return word >= 0 ? 0 : memory.far[at + EntryMemory.SPENT_HIGH] >>> highShift & HIGH_MASK;
+    }
+
+    private static long low64(long word, long far) {
+        return word & Long.MAX_VALUE | far << 63;
+    }
+
+    private void store(EntryMemory memory, int at, long hi, long lo) {
+        long far = hi << 1 | lo >>> 63;
+        long low = lo & Long.MAX_VALUE;
+        if (far == 0) {
+            memory.near[at + spentWord] = low;
+            return;
+        }
+        memory.near[at + spentWord] = low | Long.MIN_VALUE;
+        long both = memory.far[at + EntryMemory.SPENT_HIGH];
+        memory.far[at + EntryMemory.SPENT_HIGH] = both & ~(HIGH_MASK << highShift) | far << highShift;
     }
 
     private boolean fits(long hi, long lo) {

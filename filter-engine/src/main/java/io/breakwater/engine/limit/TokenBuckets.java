@@ -52,19 +52,19 @@ final class TokenBuckets extends Allowance {
 
     @Override
     @HotPath
-    boolean takes(long[] words, int at, int frameBytes, long nowNs) {
-        long elapsedNs = Math.max(0, nowNs - words[at + Entry.SEEN_NS]);
-        words[at + Entry.SEEN_NS] = nowNs;
+    boolean takes(EntryMemory memory, int at, int frameBytes, long nowNs) {
+        long elapsedNs = Math.max(0, nowNs - memory.near[at + EntryMemory.SEEN_NS]);
+        memory.near[at + EntryMemory.SEEN_NS] = nowNs;
         TokenBucket packets = this.packets;
-        boolean taken = packets == null || packets.take(words, at, elapsedNs, 1);
+        boolean taken = packets == null || packets.take(memory, at, elapsedNs, 1);
         TokenBucket bits = this.bits;
         if (bits == null) {
             return taken;
         }
         // Of the bits none are taken where the packets are missing; time passes for both.
-        if (!bits.take(words, at, elapsedNs, taken ? frameBytes * 8L : 0)) {
+        if (!bits.take(memory, at, elapsedNs, taken ? frameBytes * 8L : 0)) {
             if (packets != null) {
-                packets.giveBack(words, at, 1);
+                packets.giveBack(memory, at, 1);
             }
             return false;
         }
@@ -90,15 +90,15 @@ final class TokenBuckets extends Allowance {
      * that a key that is over either weighs more than one that is over none. Rounded up by less than 1 part in 2^50.
      */
     @Override
-    long spentUntilNs(long[] words, int at) {
+    long spentUntilNs(EntryMemory memory, int at) {
         double share = Math.max(
-                packets == null ? 0 : packets.spentShare(words, at), bits == null ? 0 : bits.spentShare(words, at));
-        return words[at + Entry.SEEN_NS] + (share == 0 ? 0 : (long) (refillNs * share * (1 + 0x1p-50)) + 1);
+                packets == null ? 0 : packets.spentShare(memory, at), bits == null ? 0 : bits.spentShare(memory, at));
+        return memory.near[at + EntryMemory.SEEN_NS] + (share == 0 ? 0 : (long) (refillNs * share * (1 + 0x1p-50)) + 1);
     }
 
     /** A key that is over its limit has the emptiest bucket, and so weighs most. */
     @Override
-    long spentWeightNs(long[] words, int at) {
-        return spentUntilNs(words, at);
+    long spentWeightNs(EntryMemory memory, int at) {
+        return spentUntilNs(memory, at);
     }
 }

@@ -34,12 +34,12 @@ final class TrackedKey {
 
     /** A table for such keys; no larger than there can be keys. */
     KeyTable table(LimitRule.Table policy, long seed) {
-        return new KeyTable(policy, mostKeys(), entryWords(), seed);
+        return new KeyTable(policy, mostKeys(), hasPairs(), seed);
     }
 
     /** What that table takes, in bytes. */
     long tableBytes(LimitRule.Table policy) {
-        return KeyTable.memoryBytes(Math.min(policy.max(), mostKeys()), entryWords());
+        return KeyTable.memoryBytes(Math.min(policy.max(), mostKeys()), hasPairs());
     }
 
     private int mostKeys() {
@@ -50,8 +50,8 @@ final class TrackedKey {
         };
     }
 
-    private int entryWords() {
-        return key == LimitRule.Key.PAIR ? Entry.PAIR_WORDS : Entry.WORDS;
+    private boolean hasPairs() {
+        return key == LimitRule.Key.PAIR;
     }
 
     /** The hash of the frame's key. */

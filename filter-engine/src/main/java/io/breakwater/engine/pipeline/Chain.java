@@ -76,6 +76,7 @@ public final class Chain {
                 inside,
                 classifiers,
                 reflection,
+                questions,
                 limits.stream().map(RateLimiter::frames).toList());
         this.batchHook = batchHook;
         this.questions = questions;
@@ -84,7 +85,7 @@ public final class Chain {
         this.monitor = policy.mode() == RuleMode.MONITOR;
     }
 
-    /** A plain frame is shown to none of these but the blocks. */
+    /** A plain frame is shown to none of these but the blocks: of each other the preclassifier must know what it says. */
     private void requireKnown(List<Classifier> before) {
         for (Classifier classifier : before) {
             if (classifier != blocks && !(classifier instanceof StatelessClassifier)) {
@@ -143,6 +144,24 @@ public final class Chain {
      */
     @HotPath
     int judge(FrameSlot slot, long nowNs) {
+        return slot.isPlain() ? judgePlain(slot, nowNs) : judgeAny(slot, nowNs);
+    }
+
+    /** As {@link #judgeAny}, without what leaves a plain frame alone: next to all legitimate frames take this short way. */
+    @HotPath
+    private int judgePlain(FrameSlot slot, long nowNs) {
+        int verdict = blocks.classify(slot, nowNs);
+        if (verdict == Verdict.UNSETTLED) {
+            verdict = judgeByLimits(slot, nowNs);
+        }
+        if (verdict > 0 && attacks != null) {
+            attacks.onFrame(slot, verdict, attackRules, nowNs);
+        }
+        return verdict;
+    }
+
+    @HotPath
+    private int judgeAny(FrameSlot slot, long nowNs) {
         int verdict = switch (slot.status()) {
             case FrameSlot.IP -> judgeIp(slot, nowNs);
             case FrameSlot.MALFORMED -> Reasons.MALFORMED;
@@ -160,14 +179,13 @@ public final class Chain {
 
     @HotPath
     private int judgeIp(FrameSlot slot, long nowNs) {
-        int verdict = slot.isPlain() ? blocks.classify(slot, nowNs) : judgeByFirst(slot, nowNs);
+        int verdict = judgeByFirst(slot, nowNs);
         if (verdict == Verdict.UNSETTLED && fragments != null) {
             verdict = fragments.classify(slot, nowNs);
         }
         return verdict == Verdict.UNSETTLED ? judgeByLimits(slot, nowNs) : verdict;
     }
 
-    /** Of a frame that one of these may have something to say of. */
     @HotPath
     private int judgeByFirst(FrameSlot slot, long nowNs) {
         for (int i = 0; i < classifiers.length; i++) {
@@ -224,8 +242,7 @@ public final class Chain {
     /** Told of each frame that is about to be forwarded: what an inside host asks is remembered before it leaves. */
     @HotPath
     void onForwarded(FrameSlot slot, long nowNs) {
-        boolean renewsNothing = reflection != null && slot.isPlain();
-        if (slot.status() == FrameSlot.IP && !renewsNothing) {
+        if (slot.status() == FrameSlot.IP && !slot.isPlain()) {
             questions.onForwarded(slot, nowNs);
         }
     }

@@ -6,15 +6,16 @@ import io.breakwater.engine.classify.PrefixTable;
 import io.breakwater.engine.classify.StatelessClassifier;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.limit.LimitedFrames;
+import io.breakwater.engine.reflection.QuestionRecorder;
 import io.breakwater.engine.reflection.ReflectionFilter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chain can say of a decoded frame without its tables: whether its stateless classifiers and reflection leave it
- * alone, which
- * limits will look at it, and the hash of its key in the table of the first of these. It settles nothing.
+ * What a chain can say of a decoded frame without its tables: whether it is <i>plain</i>, so that of all classifiers only blocks
+ * and limits have to look at it; which limits will; and the hash of its key in the table of the first of these. It settles
+ * nothing.
  *
  * <p><b>Thread:</b> immutable, any: rx asks it while it has time, else the filter does.
  */
@@ -25,23 +26,27 @@ final class Preclassifier {
     private final PrefixTable inside;
     private final StatelessClassifier[] classifiers;
     private final @Nullable ReflectionFilter reflection;
+    private final QuestionRecorder questions;
     private final LimitedFrames[] limits;
 
     /**
      * @param inside what {@code protected} says
      * @param classifiers of the chain, those that are stateless among them matter
+     * @param questions who remembers what the lane's forwarded frames ask
      * @param limits of the chain, in order; the first {@link FrameSlot#LIMITS_KNOWN} matter
      */
     Preclassifier(
             PrefixTable inside,
             List<Classifier> classifiers,
             @Nullable ReflectionFilter reflection,
+            QuestionRecorder questions,
             List<LimitedFrames> limits) {
         this.inside = inside;
         this.classifiers = classifiers.stream()
                 .filter(StatelessClassifier.class::isInstance)
                 .toArray(StatelessClassifier[]::new);
         this.reflection = reflection;
+        this.questions = questions;
         this.limits = limits.stream().limit(FrameSlot.LIMITS_KNOWN).toArray(LimitedFrames[]::new);
     }
 
@@ -59,8 +64,7 @@ final class Preclassifier {
     /** Notes in the slot what there is to say. */
     @HotPath
     void preclassify(FrameSlot slot) {
-        boolean plain =
-                slot.status() == FrameSlot.IP && passes(slot) && (reflection == null || reflection.passes(slot));
+        boolean plain = isWhole(slot) && passes(slot) && questions.ignores(slot);
         int matching = mayReachLimits(slot) ? matchingLimits(slot) : FrameSlot.LIMITS_UNKNOWN;
         long hash = matching == 0 || matching == FrameSlot.LIMITS_UNKNOWN
                 ? 0
@@ -78,13 +82,19 @@ final class Preclassifier {
     }
 
     @HotPath
+    private static boolean isWhole(FrameSlot slot) {
+        return slot.status() == FrameSlot.IP && slot.fragment() == FrameSlot.WHOLE;
+    }
+
+    /** Whether the stateless classifiers and reflection leave the frame alone. */
+    @HotPath
     private boolean passes(FrameSlot slot) {
         for (int i = 0; i < classifiers.length; i++) {
             if (!classifiers[i].passes(slot)) {
                 return false;
             }
         }
-        return true;
+        return reflection == null || reflection.passes(slot);
     }
 
     /** Whether the frame probably gets as far as the limits: a guess. */

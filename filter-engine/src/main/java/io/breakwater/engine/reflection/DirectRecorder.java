@@ -8,6 +8,11 @@ import io.breakwater.engine.frame.Lane;
 @HotPath
 record DirectRecorder(Questions questions, SolicitedTable table) implements QuestionRecorder {
     @Override
+    public boolean ignores(FrameSlot frame) {
+        return frame.lane() == Lane.OUTBOUND ? questions.ignoresOutbound(frame) : questions.ignoresInbound(frame);
+    }
+
+    @Override
     public void onForwarded(FrameSlot frame, long nowNs) {
         if (frame.lane() == Lane.OUTBOUND) {
             open(frame, nowNs);

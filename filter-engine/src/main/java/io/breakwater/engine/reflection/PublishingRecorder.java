@@ -7,6 +7,11 @@ import io.breakwater.engine.frame.FrameSlot;
 @HotPath
 record PublishingRecorder(Questions questions, QuestionRing ring) implements QuestionRecorder {
     @Override
+    public boolean ignores(FrameSlot frame) {
+        return questions.ignoresOutbound(frame);
+    }
+
+    @Override
     public void onForwarded(FrameSlot frame, long nowNs) {
         long session = questions.opened(frame);
         if (session != Session.NONE) {

@@ -10,11 +10,26 @@ import io.breakwater.engine.policy.Policy;
  * #direct} if the inbound lane runs on the same thread and with {@link #publishing} if not; the inbound chain with {@link
  * #direct}, because inbound frames keep long-lived sessions alive.
  *
- * <p><b>Thread:</b> the filter worker of its lane, alone.
+ * <p><b>Thread:</b> the filter worker of its lane, alone, but for {@link #ignores}.
  */
 public interface QuestionRecorder {
     /** Records nothing: for policies without {@code protected} or without reflection. */
-    QuestionRecorder NONE = (frame, nowNs) -> {};
+    QuestionRecorder NONE = new QuestionRecorder() {
+        @Override
+        public boolean ignores(FrameSlot frame) {
+            return true;
+        }
+
+        @Override
+        public void onForwarded(FrameSlot frame, long nowNs) {}
+    };
+
+    /**
+     * Whether there is nothing to record of the frame, by its ports alone. Thread: any.
+     *
+     * @param frame decoded, status {@code IP}
+     */
+    boolean ignores(FrameSlot frame);
 
     /**
      * Records the frame's question, if it is one. Never throws, never allocates.

@@ -85,10 +85,16 @@ final class Questions {
         return protocol == Protocol.NONE || unknown ? Session.NONE : Session.ofInbound(protocol, frame);
     }
 
-    /** Whether answers of a protocol that is known come from this UDP port. */
+    /** Whether an outbound frame neither opens nor renews a session, by its port alone. */
     @HotPath
-    boolean knows(int port) {
-        return protocolAt[port] != Protocol.NONE;
+    boolean ignoresOutbound(FrameSlot frame) {
+        return protocolAt(frame, frame.destinationPort()) == Protocol.NONE;
+    }
+
+    /** Whether an inbound frame renews none, by its port alone. */
+    @HotPath
+    boolean ignoresInbound(FrameSlot frame) {
+        return protocolAt(frame, frame.sourcePort()) == Protocol.NONE;
     }
 
     private int protocolAt(FrameSlot frame, int port) {

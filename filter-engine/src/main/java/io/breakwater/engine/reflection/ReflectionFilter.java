@@ -97,16 +97,11 @@ public final class ReflectionFilter implements Classifier {
         return index != 0 && rules[index - 1].action() == Vector.Action.DROP;
     }
 
-    /**
-     * Whether no vector can match the frame and it belongs to no session that an inside host opened: whether {@link #classify}
-     * would leave it unsettled and unmarked, and {@link QuestionRecorder} has nothing to renew.
-     */
+    /** Whether no vector can match the frame: whether {@link #classify} would leave it unsettled and unmarked. */
     @HotPath
     public boolean passes(FrameSlot frame) {
         int port = frame.sourcePort();
-        return port < 0
-                || frame.protocol() != UDP
-                || (ruleAtPort[port] == 0 && anyPort.length == 0 && !questions.knows(port));
+        return port < 0 || frame.protocol() != UDP || (ruleAtPort[port] == 0 && anyPort.length == 0);
     }
 
     @Override

@@ -14,7 +14,8 @@ class TokenBucketTest {
     private static final long DAY = 86_400 * SECOND;
     private static final long YEAR = 365 * DAY;
 
-    private final long[] words = new long[Entry.WORDS];
+    private final EntryMemory memory = new EntryMemory(1, false);
+    private final int at = EntryMemory.wordOf(0);
 
     @Test
     void shouldStartFullAndPassExactlyItsBurst() {
@@ -115,7 +116,7 @@ class TokenBucketTest {
             boolean bits = policy.rate().unit() == Rate.Unit.BITS;
             TokenBucket bucket = new TokenBucket(policy, bits ? 12_112 : 1);
             ExactBucket model = new ExactBucket(policy, bits ? 12_112 : 1);
-            java.util.Arrays.fill(words, 0);
+            memory.near[at + (bits ? EntryMemory.BITS_SPENT : EntryMemory.PACKETS_SPENT)] = 0;
             for (int step = 0; step < 60; step++) {
                 long elapsed = anyElapsed(random, bucket.refillNs());
                 long tokens = bits ? 8L * random.nextInt(14, 1515) : 1;
@@ -130,13 +131,13 @@ class TokenBucketTest {
 
     /** The share must never say that the bucket is fuller than it is: idle keys would be forgotten too early. */
     private void assertFullAgainOnlyWhenSaid(TokenBucket bucket, ExactBucket model, long seed) {
-        double share = bucket.spentShare(words, 0);
+        double share = bucket.spentShare(memory, at);
         assertThat(share).as("seed %d", seed).isBetween(0.0, 1.0);
         assertThat(share).as("seed %d", seed).isCloseTo(model.spentShare(), org.assertj.core.data.Offset.offset(1e-12));
     }
 
     private boolean taken(TokenBucket bucket, long elapsedNs, long tokens) {
-        return bucket.take(words, 0, elapsedNs, tokens);
+        return bucket.take(memory, at, elapsedNs, tokens);
     }
 
     private static Bucket anyBucket(SplittableRandom random) {
