@@ -91,7 +91,8 @@ public class LimitBenchmark {
         if (ahead) {
             LimitedFrames limited = limiter.frames();
             for (FrameSlot slot : slots) {
-                slot.preclassify(1, false, limited.matches(slot) ? 1 : 0, limited.hash(slot));
+                long hash = limited.hash(slot);
+                slot.preclassify(1, false, limited.matches(slot) ? 1 : 0, hash, limited.identity(slot, hash));
             }
             limiter.lookAhead(0, slots, BATCH, nowNs);
         }

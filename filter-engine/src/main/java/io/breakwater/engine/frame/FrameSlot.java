@@ -91,6 +91,7 @@ public final class FrameSlot {
     private boolean plain;
     private int matchingLimits;
     private long limitHash;
+    private long limitIdentity;
 
     // Set by the filter.
     private boolean solicited;
@@ -351,12 +352,14 @@ public final class FrameSlot {
      * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match; or
      *     {@link #LIMITS_UNKNOWN}
      * @param limitHash of the frame's key in the table of the first of them
+     * @param limitIdentity of that key
      */
-    public void preclassify(int number, boolean plain, int matchingLimits, long limitHash) {
+    public void preclassify(int number, boolean plain, int matchingLimits, long limitHash, long limitIdentity) {
         this.preclassifiedBy = number;
         this.plain = plain;
         this.matchingLimits = matchingLimits;
         this.limitHash = limitHash;
+        this.limitIdentity = limitIdentity;
     }
 
     /** Whether everything in the chain leaves the frame alone but blocks and limits; false also if nobody preclassified it. */
@@ -377,6 +380,11 @@ public final class FrameSlot {
     /** Hash of the frame's key in the table of the first limit that matches. */
     public long limitHash() {
         return limitHash;
+    }
+
+    /** What tells that key from others in its table, and is known without looking there. */
+    public long limitIdentity() {
+        return limitIdentity;
     }
 
     // ---- The verdict.

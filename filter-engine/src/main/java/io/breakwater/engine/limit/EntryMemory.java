@@ -87,11 +87,12 @@ final class EntryMemory {
     /**
      * What tells keys apart, or most of them.
      *
+     * @param pairs whether a key has two addresses; the first one is given here
      * @param hash of the key
      * @param tag less than 2^19
      */
-    long identity(long hash, long tag, long hi, long lo) {
-        return hi == 0 && lo >>> 32 == 0 && !hasPairs()
+    static long identity(boolean pairs, long hash, long tag, long hi, long lo) {
+        return hi == 0 && lo >>> 32 == 0 && !pairs
                 ? WHOLE | tag << TAG_SHIFT | lo
                 : HASHED | tag << HASHED_TAG_SHIFT | hash >>> HASH_SHIFT;
     }

@@ -161,12 +161,18 @@ final class KeyTable {
             long secondLo,
             long nowNs,
             Allowance allowance) {
-        long identity = memory.identity(hash, tag, hi, lo);
+        long identity = EntryMemory.identity(memory.hasPairs(), hash, tag, hi, lo);
         int at = EntryMemory.wordOf(hint);
         if (holds(at, identity, hi, lo, secondHi, secondLo)) {
             return at;
         }
         return search(hash, identity, hi, lo, secondHi, secondLo, nowNs, allowance);
+    }
+
+    /** Whether the entry is that of a key whose identity is all there is to it. */
+    @HotPath
+    boolean holdsWhole(int at, long identity) {
+        return EntryMemory.isWhole(identity) && memory.holds(at, identity);
     }
 
     @HotPath

@@ -31,4 +31,10 @@ public final class LimitedFrames {
     public long hash(FrameSlot frame) {
         return key.hash(hash, frame);
     }
+
+    /** What tells the key from others in the table, as {@link EntryMemory#identity} says. */
+    @HotPath
+    public long identity(FrameSlot frame, long hash) {
+        return key.identity(frame, hash);
+    }
 }

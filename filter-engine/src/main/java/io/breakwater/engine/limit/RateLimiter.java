@@ -53,6 +53,7 @@ public final class RateLimiter implements Classifier {
 
     // What was found when looking ahead; by FrameSlot.ahead.
     private final long[] hashes = new long[MAX_AHEAD];
+    private final long[] identities = new long[MAX_AHEAD];
     private final int[] slots = new int[MAX_AHEAD];
     private final int[] pending = new int[MAX_AHEAD];
     private final int[] entries = new int[MAX_AHEAD];
@@ -180,8 +181,10 @@ public final class RateLimiter implements Classifier {
             FrameSlot frame = ahead[i];
             int limits = frame.matchingLimits();
             if ((limits >>> place & 1) != 0) {
-                long hash = Integer.numberOfTrailingZeros(limits) == place ? frame.limitHash() : frames.hash(frame);
+                boolean first = Integer.numberOfTrailingZeros(limits) == place;
+                long hash = first ? frame.limitHash() : frames.hash(frame);
                 hashes[i] = hash;
+                identities[i] = first ? frame.limitIdentity() : frames.identity(frame, hash);
                 slots[i] = KeyTable.NO_HINT;
                 if (light == null || !light.probablyPasses(hash)) {
                     pending[matching++] = i;
@@ -253,7 +256,7 @@ public final class RateLimiter implements Classifier {
     public int classifyAhead(FrameSlot frame, long nowNs) {
         int ahead = frame.ahead();
         boolean askedFor = unsolicitedOnly && frame.solicited();
-        boolean admitted = askedFor || admits(frame, slots[ahead], hashes[ahead], nowNs);
+        boolean admitted = askedFor || admitsAhead(frame, ahead, nowNs);
         return admitted ? Verdict.UNSETTLED : refuse(frame);
     }
 
@@ -263,6 +266,15 @@ public final class RateLimiter implements Classifier {
         }
         wouldDrop.count(reason, frame);
         return Verdict.UNSETTLED;
+    }
+
+    /** The short way: most keys still stand where they were found. */
+    @HotPath
+    private boolean admitsAhead(FrameSlot frame, int ahead, long nowNs) {
+        int at = EntryMemory.wordOf(slots[ahead]);
+        return table.holdsWhole(at, identities[ahead]) && !table.isFull()
+                ? allowance.admits(table.memory(), at, frame.length(), nowNs)
+                : admits(frame, slots[ahead], hashes[ahead], nowNs);
     }
 
     @HotPath

@@ -103,6 +103,32 @@ final class TrackedKey {
         };
     }
 
+    /** What tells the key from others, as {@link EntryMemory#identity} says. */
+    @HotPath
+    long identity(FrameSlot frame, long hash) {
+        boolean ipv4 = frame.isIpv4();
+        long family = family(frame);
+        long maskHi = ipv4 ? 0 : ipv6MaskHi;
+        long maskLo = ipv4 ? ipv4Mask : ipv6MaskLo;
+        return switch (key) {
+            case SOURCE ->
+                EntryMemory.identity(false, hash, family, frame.sourceHi() & maskHi, frame.sourceLo() & maskLo);
+            case DESTINATION ->
+                EntryMemory.identity(
+                        false, hash, family, frame.destinationHi() & maskHi, frame.destinationLo() & maskLo);
+            case PAIR -> EntryMemory.identity(true, hash, family, frame.sourceHi() & maskHi, frame.sourceLo() & maskLo);
+            case DESTINATION_AND_SOURCE_PORT ->
+                EntryMemory.identity(
+                        false,
+                        hash,
+                        family | portOf(frame),
+                        frame.destinationHi() & maskHi,
+                        frame.destinationLo() & maskLo);
+            case SOURCE_PORT -> EntryMemory.identity(false, hash, portOf(frame), 0, 0);
+            case RULE -> EntryMemory.identity(false, hash, 0, 0, 0);
+        };
+    }
+
     private static long portOf(FrameSlot frame) {
         return (frame.sourcePort() + 1L) << PORT_SHIFT;
     }

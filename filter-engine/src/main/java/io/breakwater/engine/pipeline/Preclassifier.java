@@ -66,10 +66,13 @@ final class Preclassifier {
     void preclassify(FrameSlot slot) {
         boolean plain = isWhole(slot) && passes(slot) && questions.ignores(slot);
         int matching = mayReachLimits(slot) ? matchingLimits(slot) : FrameSlot.LIMITS_UNKNOWN;
-        long hash = matching == 0 || matching == FrameSlot.LIMITS_UNKNOWN
-                ? 0
-                : limits[Integer.numberOfTrailingZeros(matching)].hash(slot);
-        slot.preclassify(number, plain, matching, hash);
+        if (matching == 0 || matching == FrameSlot.LIMITS_UNKNOWN) {
+            slot.preclassify(number, plain, matching, 0, 0);
+            return;
+        }
+        LimitedFrames first = limits[Integer.numberOfTrailingZeros(matching)];
+        long hash = first.hash(slot);
+        slot.preclassify(number, plain, matching, hash, first.identity(slot, hash));
     }
 
     @HotPath

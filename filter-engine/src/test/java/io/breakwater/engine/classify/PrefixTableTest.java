@@ -58,6 +58,36 @@ class PrefixTableTest {
     }
 
     @Test
+    void shouldAnswerWhatAFunctionOfOtherTablesDoes() {
+        SplittableRandom random = new SplittableRandom(7);
+        PrefixTable other = PrefixTable.builder()
+                .put(prefixes("10.1.128.0/17", "10.1.255.255", "192.0.2.0/24", "2001:db8:1::/49", "ff00::/8"), 3)
+                .build();
+        PrefixTable.Function sum = (ipv4, hi, lo) -> NESTED.lookup(ipv4, hi, lo) + 1_000 * other.lookup(ipv4, hi, lo);
+        PrefixTable both = PrefixTable.of(List.of(NESTED, other), sum);
+
+        for (int i = 0; i < 100_000; i++) {
+            boolean ipv4 = random.nextBoolean();
+            long hi = ipv4 ? 0 : anyOf(random, 0x2001_0db8_0001_0000L, -1L, 0xff00_0000_0000_0000L, 0);
+            long lo = ipv4
+                    ? anyOf(random, 0x0a01_8000L, 0x0a01_ffffL, 0xc000_0200L, 0xffff_ffffL) & 0xffff_ffffL
+                    : anyOf(random, 0, -1L, 1, Long.MIN_VALUE);
+            assertThat(both.lookup(ipv4, hi, lo)).isEqualTo(sum.valueOf(ipv4, hi, lo));
+        }
+    }
+
+    /** One of four, or an address near to it. */
+    private static long anyOf(SplittableRandom random, long a, long b, long c, long d) {
+        long one = switch (random.nextInt(4)) {
+            case 0 -> a;
+            case 1 -> b;
+            case 2 -> c;
+            default -> d;
+        };
+        return one + random.nextInt(-2, 3) * (1L << random.nextInt(0, 48));
+    }
+
+    @Test
     void shouldFindNothingInAnEmptyTable() {
         PrefixTable empty = PrefixTable.of(List.of());
 

@@ -85,7 +85,8 @@ class LookAheadTest {
 
     private static void preclassify(FrameSlot frame, RateLimiter only) {
         boolean matches = only.frames().matches(frame);
-        frame.preclassify(1, false, matches ? 1 : 0, only.frames().hash(frame));
+        long hash = only.frames().hash(frame);
+        frame.preclassify(1, false, matches ? 1 : 0, hash, only.frames().identity(frame, hash));
     }
 
     /** As a chain does. */
