@@ -18,9 +18,11 @@ import java.util.TreeSet;
  */
 final class AddressRanges {
     private static final Comparator<PrefixTable.Entry> BY_START_THEN_LENGTH = (a, b) -> {
-        int hi = Long.compareUnsigned(a.prefix().hi(), b.prefix().hi());
-        int lo = hi != 0 ? hi : Long.compareUnsigned(a.prefix().lo(), b.prefix().lo());
-        return lo != 0 ? lo : Integer.compare(a.prefix().length(), b.prefix().length());
+        int start = compare(
+                a.prefix().hi(), a.prefix().lo(), b.prefix().hi(), b.prefix().lo());
+        return start != 0
+                ? start
+                : Integer.compare(a.prefix().length(), b.prefix().length());
     };
 
     private static final int MAX_INDEX_BITS = 16;
@@ -53,11 +55,7 @@ final class AddressRanges {
     /** Cuts the family's space wherever one of the others is cut; the function says the value from there on. */
     static AddressRanges of(List<AddressRanges> others, boolean ipv4, PrefixTable.Function function) {
         record Start(long hi, long lo) {}
-        Comparator<Start> order = (a, b) -> {
-            int hi = Long.compareUnsigned(a.hi, b.hi);
-            return hi != 0 ? hi : Long.compareUnsigned(a.lo, b.lo);
-        };
-        TreeSet<Start> starts = new TreeSet<>(order);
+        TreeSet<Start> starts = new TreeSet<>((a, b) -> compare(a.hi, a.lo, b.hi, b.lo));
         for (AddressRanges other : others) {
             for (int range = 0; range < other.count; range++) {
                 starts.add(new Start(other.startHi[range], other.startLo[range]));
@@ -66,12 +64,16 @@ final class AddressRanges {
         AddressRanges ranges = new AddressRanges(ipv4, starts.size());
         for (Start start : starts) {
             int value = function.valueOf(ipv4, start.hi, start.lo);
-            boolean first = start.hi == 0 && start.lo == 0;
-            if (first || value != ranges.values[ranges.count - 1]) {
+            if (value != ranges.values[ranges.count - 1]) {
                 ranges.cut(start.hi, start.lo, value);
             }
         }
         return ranges.indexed();
+    }
+
+    private static int compare(long hi, long lo, long otherHi, long otherLo) {
+        int order = Long.compareUnsigned(hi, otherHi);
+        return order != 0 ? order : Long.compareUnsigned(lo, otherLo);
     }
 
     /** Cuts the family's space at each prefix's two ends; where prefixes nest, the inner one's value counts. */
@@ -200,7 +202,6 @@ final class AddressRanges {
 
     @HotPath
     private boolean startsBehind(int range, long hi, long lo) {
-        int order = Long.compareUnsigned(startHi[range], hi);
-        return order > 0 || (order == 0 && Long.compareUnsigned(startLo[range], lo) > 0);
+        return compare(startHi[range], startLo[range], hi, lo) > 0;
     }
 }
