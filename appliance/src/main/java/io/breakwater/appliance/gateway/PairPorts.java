@@ -24,6 +24,7 @@ import java.util.List;
  */
 final class PairPorts implements AutoCloseable {
     private static final int XDP_QUEUES = 1;
+    private static final int FUSED_XDP_BATCH = 256;
 
     private final PacketPort outside;
     private final PacketPort inside;
@@ -59,7 +60,7 @@ final class PairPorts implements AutoCloseable {
     }
 
     private static PairPorts openPcap(PairConfig config, ThreadPlan threads, PortListener listener) throws IOException {
-        int slots = slots(threads);
+        int slots = PipelineSettings.ringSlots(threads.perLane(), PipelineSettings.DEFAULT_MAX_BATCH);
         PcapPort outside = PcapPort.open(config.outside(), slots, PortOptions.DEFAULT, listener);
         try {
             PcapPort inside = PcapPort.open(config.inside(), slots, PortOptions.DEFAULT, listener);
@@ -134,22 +135,18 @@ final class PairPorts implements AutoCloseable {
 
     /** How a lane of these ports is run. */
     PipelineSettings settings(String name, ThreadPlan threads) {
-        return new PipelineSettings(name, threads.perLane(), slots(threads), maxBatch(threads), false, latencyClock);
+        int batch = maxBatch(threads);
+        int slots = PipelineSettings.ringSlots(threads.perLane(), batch);
+        return new PipelineSettings(name, threads.perLane(), slots, batch, false, latencyClock);
     }
 
     /**
-     * Where one thread does everything with AF_XDP, a batch may be all of the ring: it is sent by one system call, and what
+     * Where one thread does everything with AF_XDP, a batch may be larger: it is sent by one system call, and what
      * the kernel's part of the work leaves in the core's caches is changed four times less often (docs/adr/0005).
      */
     private int maxBatch(ThreadPlan threads) {
         boolean sendsByBatch = !programs.isEmpty();
-        return sendsByBatch && threads.perLane() == 1
-                ? PipelineSettings.FUSED_RING_SLOTS
-                : PipelineSettings.DEFAULT_MAX_BATCH;
-    }
-
-    private static int slots(ThreadPlan threads) {
-        return PipelineSettings.ringSlots(threads.perLane());
+        return sendsByBatch && threads.perLane() == 1 ? FUSED_XDP_BATCH : PipelineSettings.DEFAULT_MAX_BATCH;
     }
 
     /** From now on what comes in by either card is read. */

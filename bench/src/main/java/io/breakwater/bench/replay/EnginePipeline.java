@@ -32,7 +32,7 @@ final class EnginePipeline {
         PipelineSettings settings = new PipelineSettings(
                 NAME,
                 threads,
-                PipelineSettings.ringSlots(threads),
+                PipelineSettings.ringSlots(threads, PipelineSettings.DEFAULT_MAX_BATCH),
                 PipelineSettings.DEFAULT_MAX_BATCH,
                 true,
                 LatencyClock.PUBLICATION);

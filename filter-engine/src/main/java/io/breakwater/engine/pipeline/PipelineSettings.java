@@ -15,12 +15,6 @@ public record PipelineSettings(
     /** Enough for 1.5 ms of 64-byte frames at 1 Gbit/s; larger rings leave the cache. Unmeasured. */
     public static final int DEFAULT_RING_SLOTS = 4096;
 
-    /**
-     * Where one thread does everything, the ring holds no more than a poll: few slots stay in the core's nearest caches.
-     * Measured: docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
-     */
-    public static final int FUSED_RING_SLOTS = 256;
-
     /** The prototypes' best batch: larger ones gained nothing. */
     public static final int DEFAULT_MAX_BATCH = 64;
 
@@ -33,19 +27,30 @@ public record PipelineSettings(
         }
     }
 
-    /** Slots of the ring for so many threads. */
-    public static int ringSlots(int threads) {
-        return threads == 1 ? FUSED_RING_SLOTS : DEFAULT_RING_SLOTS;
+    /**
+     * Slots of the ring for so many threads. Where one does everything, the ring never holds more than a batch, and few slots
+     * stay in the core's nearest cache. Measured: docs/adr/0004-frames-are-judged-a-batch-at-a-time.md.
+     *
+     * @param maxBatch a power of two
+     */
+    public static int ringSlots(int threads, int maxBatch) {
+        return threads == 1 ? maxBatch : DEFAULT_RING_SLOTS;
     }
 
     /** A lane between two cards. */
     public static PipelineSettings live(String name, int threads, LatencyClock latency) {
-        return new PipelineSettings(name, threads, ringSlots(threads), DEFAULT_MAX_BATCH, false, latency);
+        return new PipelineSettings(
+                name, threads, ringSlots(threads, DEFAULT_MAX_BATCH), DEFAULT_MAX_BATCH, false, latency);
     }
 
     /** A capture through both lanes. */
     public static PipelineSettings replay(int threads) {
         return new PipelineSettings(
-                "replay", threads, ringSlots(threads), DEFAULT_MAX_BATCH, true, LatencyClock.PUBLICATION);
+                "replay",
+                threads,
+                ringSlots(threads, DEFAULT_MAX_BATCH),
+                DEFAULT_MAX_BATCH,
+                true,
+                LatencyClock.PUBLICATION);
     }
 }
