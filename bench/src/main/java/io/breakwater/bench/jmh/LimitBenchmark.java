@@ -91,14 +91,14 @@ public class LimitBenchmark {
         if (ahead) {
             LimitedFrames limited = limiter.frames();
             for (FrameSlot slot : slots) {
-                long hash = limited.hash(slot);
-                slot.preclassify(1, false, limited.matches(slot) ? 1 : 0, hash, limited.identity(slot, hash));
+                slot.preclassify(1, false, limited.matches(slot) ? 1 : 0);
+                limited.name(slot);
             }
             limiter.lookAhead(0, slots, BATCH, nowNs);
         }
         int dropped = 0;
         for (int i = 0; i < BATCH; i++) {
-            dropped += ahead ? limiter.classifyAhead(slots[i], nowNs) : limiter.classify(slots[i], nowNs);
+            dropped += ahead ? limiter.classifyFirst(slots[i], nowNs) : limiter.classify(slots[i], nowNs);
         }
         return dropped;
     }

@@ -39,6 +39,8 @@ final class AddressRanges {
     private int[] values;
     private int count = 1;
     private int indexBits;
+    // What is behind an address's first bits: of 32 for IPv4, of the upper 64 for IPv6.
+    private int indexShift;
     // Slot -> the range that the slot's first address is in; one more slot behind the last.
     private int[] firstRange = {0, 0};
     // Slot -> the value of all its addresses, or SEVERAL.
@@ -109,9 +111,9 @@ final class AddressRanges {
         long familyMask = inner.ipv4() ? 0xffff_ffffL : -1L;
         long lastHi = inner.ipv4() ? 0 : inner.hi() | ~Prefix.maskHi(false, inner.length());
         long lastLo = inner.lo() | ~Prefix.maskLo(inner.ipv4(), inner.length()) & familyMask;
-        boolean carries = lastLo == -1L;
-        if (!carries || lastHi != -1L) {
-            cut(carries ? lastHi + 1 : lastHi, lastLo + 1, outerValue);
+        boolean isLast = lastLo == familyMask && (inner.ipv4() || lastHi == -1L);
+        if (!isLast) {
+            cut(lastLo == -1L ? lastHi + 1 : lastHi, lastLo + 1, outerValue);
         }
     }
 
@@ -133,6 +135,7 @@ final class AddressRanges {
         values = Arrays.copyOf(values, count);
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
         indexBits = Math.clamp(bits, MIN_INDEX_BITS, MAX_INDEX_BITS);
+        indexShift = (ipv4 ? Integer.SIZE : Long.SIZE) - indexBits;
         int slots = 1 << indexBits;
         firstRange = new int[slots + 1];
         for (int slot = 1; slot < slots; slot++) {
@@ -158,20 +161,26 @@ final class AddressRanges {
         return (int) (firstBits >>> Long.SIZE - indexBits) > slot;
     }
 
-    /** The value of the range that the address is in. */
+    /** The value of the range that an IPv4 address is in; of the ranges of that family. */
     @HotPath
-    int lookup(long hi, long lo) {
-        long firstBits = ipv4 ? lo << 32 : hi;
-        int slot = (int) (firstBits >>> Long.SIZE - indexBits);
+    int lookupIpv4(long lo) {
+        int slot = (int) (lo >>> indexShift);
         int value = valueOfSlot[slot];
-        return value == SEVERAL ? searchSlot(slot, hi, lo) : value;
+        return value == SEVERAL ? values[searchIpv4(firstRange[slot], rangesOf(slot), lo)] : value;
     }
 
+    /** The value of the range that an IPv6 address is in; of the ranges of that family. */
     @HotPath
-    private int searchSlot(int slot, long hi, long lo) {
-        int first = firstRange[slot];
-        int ranges = firstRange[slot + 1] - first + 1;
-        return values[ipv4 ? searchIpv4(first, ranges, lo) : search(first, ranges, hi, lo)];
+    int lookupIpv6(long hi, long lo) {
+        int slot = (int) (hi >>> indexShift);
+        int value = valueOfSlot[slot];
+        return value == SEVERAL ? values[search(firstRange[slot], rangesOf(slot), hi, lo)] : value;
+    }
+
+    /** Ranges that addresses of the slot may be in. */
+    @HotPath
+    private int rangesOf(int slot) {
+        return firstRange[slot + 1] - firstRange[slot] + 1;
     }
 
     /** As {@link #search}, of addresses of 32 bits: one comparison a step, and no branch to guess. */

@@ -34,7 +34,7 @@ public final class PrefixTable {
      *
      * @param cuts the tables between whose prefixes' ends the function does not change
      */
-    static PrefixTable of(List<PrefixTable> cuts, Function function) {
+    public static PrefixTable of(List<PrefixTable> cuts, Function function) {
         return new PrefixTable(
                 AddressRanges.of(cuts.stream().map(table -> table.ipv4).toList(), true, function),
                 AddressRanges.of(cuts.stream().map(table -> table.ipv6).toList(), false, function));
@@ -42,7 +42,7 @@ public final class PrefixTable {
 
     /** What {@link #lookup} is. */
     @FunctionalInterface
-    interface Function {
+    public interface Function {
         int valueOf(boolean ipv4, long hi, long lo);
     }
 
@@ -64,7 +64,7 @@ public final class PrefixTable {
      */
     @HotPath
     public int lookup(boolean ipv4, long hi, long lo) {
-        return (ipv4 ? this.ipv4 : this.ipv6).lookup(hi, lo);
+        return ipv4 ? this.ipv4.lookupIpv4(lo) : this.ipv6.lookupIpv6(hi, lo);
     }
 
     /** Whether any prefix holds the address. */

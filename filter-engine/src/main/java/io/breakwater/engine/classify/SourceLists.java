@@ -11,7 +11,7 @@ import io.breakwater.engine.policy.Policy;
  *
  * <p><b>Thread:</b> immutable, any. <b>Cost:</b> one {@link PrefixTable} lookup.
  */
-public final class SourceLists implements StatelessClassifier {
+public final class SourceLists implements SourceClassifier {
     private final PrefixTable verdicts;
 
     /** Compiles {@code sources}. Of a prefix in both lists, which a valid policy does not have, the block counts. */
@@ -30,8 +30,7 @@ public final class SourceLists implements StatelessClassifier {
     }
 
     @Override
-    @HotPath
-    public boolean passes(FrameSlot frame) {
-        return !verdicts.contains(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
+    public PrefixTable sources() {
+        return verdicts;
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p><b>Thread:</b> immutable, any. <b>Cost:</b> one {@link PrefixTable} lookup; a frame that breaks a rule costs another.
  */
-public final class SpoofGuard implements StatelessClassifier {
+public final class SpoofGuard implements SourceClassifier {
     // RFC 2131 section 4.1; IANA service names and port numbers.
     private static final int DHCP_CLIENT_PORT = 68;
     private static final int DHCP_SERVER_PORT = 67;
@@ -82,7 +82,7 @@ public final class SpoofGuard implements StatelessClassifier {
     @Override
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
-        int outcome = outcome(frame);
+        int outcome = outcomes.lookup(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
         if (outcome == NONE || isNeverJudged(frame)) {
             return Verdict.UNSETTLED;
         }
@@ -94,9 +94,8 @@ public final class SpoofGuard implements StatelessClassifier {
     }
 
     @Override
-    @HotPath
-    public boolean passes(FrameSlot frame) {
-        return outcome(frame) == NONE;
+    public PrefixTable sources() {
+        return outcomes;
     }
 
     /** Prefixes that decide whether a source is a bogon; between them the answer does not change. */
@@ -111,11 +110,6 @@ public final class SpoofGuard implements StatelessClassifier {
             case MONITORED -> Level.MONITOR;
             default -> Level.OFF;
         };
-    }
-
-    @HotPath
-    private int outcome(FrameSlot frame) {
-        return outcomes.lookup(frame.isIpv4(), frame.sourceHi(), frame.sourceLo());
     }
 
     @HotPath

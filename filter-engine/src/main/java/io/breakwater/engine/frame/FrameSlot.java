@@ -62,7 +62,8 @@ public final class FrameSlot {
     private byte linkLayer;
     private long timestampNs;
     private long publishedNs;
-    private Lane lane = Lane.INBOUND;
+    // Not a reference, because each write of one has to be told to the collector.
+    private boolean outbound;
     private long sourceTag;
 
     // Set by the decoder.
@@ -92,6 +93,7 @@ public final class FrameSlot {
     private int matchingLimits;
     private long limitHash;
     private long limitIdentity;
+    private int limitEntry;
 
     // Set by the filter.
     private boolean solicited;
@@ -176,11 +178,11 @@ public final class FrameSlot {
     }
 
     public Lane lane() {
-        return lane;
+        return outbound ? Lane.OUTBOUND : Lane.INBOUND;
     }
 
     public void lane(Lane lane) {
-        this.lane = lane;
+        this.outbound = lane == Lane.OUTBOUND;
     }
 
     /** A number of the source's own (chunk address, file index …), returned to it untouched on release. */
@@ -349,17 +351,24 @@ public final class FrameSlot {
      *
      * @param number the preclassifier's, not {@link #NOT_PRECLASSIFIED}
      * @param plain whether the frame is whole and everything in the chain leaves it alone but blocks and limits
-     * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match; or
-     *     {@link #LIMITS_UNKNOWN}
-     * @param limitHash of the frame's key in the table of the first of them
-     * @param limitIdentity of that key
+     * @param matchingLimits of the chain's first {@value #LIMITS_KNOWN} limits, from the lowest bit on, those that match, the
+     *     first of which {@linkplain #limitKey names} the frame's key; or {@link #LIMITS_UNKNOWN}
      */
-    public void preclassify(int number, boolean plain, int matchingLimits, long limitHash, long limitIdentity) {
+    public void preclassify(int number, boolean plain, int matchingLimits) {
         this.preclassifiedBy = number;
         this.plain = plain;
         this.matchingLimits = matchingLimits;
-        this.limitHash = limitHash;
-        this.limitIdentity = limitIdentity;
+    }
+
+    /**
+     * Notes what names the frame's key in a limit's table.
+     *
+     * @param hash of the key
+     * @param identity what tells it from others, and is known without looking there
+     */
+    public void limitKey(long hash, long identity) {
+        this.limitHash = hash;
+        this.limitIdentity = identity;
     }
 
     /** Whether everything in the chain leaves the frame alone but blocks and limits; false also if nobody preclassified it. */
@@ -377,12 +386,21 @@ public final class FrameSlot {
         this.matchingLimits = LIMITS_UNKNOWN;
     }
 
-    /** Hash of the frame's key in the table of the first limit that matches. */
+    /** The hash that {@link #limitKey} was given. */
     public long limitHash() {
         return limitHash;
     }
 
-    /** What tells that key from others in its table, and is known without looking there. */
+    /** Where the entry of that key probably stands in the table, in its own terms. Set by the filter. */
+    public int limitEntry() {
+        return limitEntry;
+    }
+
+    public void limitEntry(int limitEntry) {
+        this.limitEntry = limitEntry;
+    }
+
+    /** The identity that {@link #limitKey} was given. */
     public long limitIdentity() {
         return limitIdentity;
     }

@@ -62,8 +62,8 @@ public final class DestinationBuckets implements DestinationLimit {
         long family = TrackedKey.family(frame);
         long hi = frame.destinationHi();
         long lo = frame.destinationLo();
-        int at = table.locate(
-                KeyTable.NO_HINT, table.hash().of(family, hi, lo, 0, 0), family, hi, lo, 0, 0, nowNs, allowance);
+        int at =
+                table.locate(KeyTable.NO_HINT, table.hash().of(family, hi, lo), family, hi, lo, 0, 0, nowNs, allowance);
         return at == KeyTable.NO_ROOM ? admitsWithoutRoom : allowance.admits(table.memory(), at, frame.length(), nowNs);
     }
 

@@ -6,6 +6,7 @@ import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.policy.LimitRule;
 import io.breakwater.engine.policy.Prefix;
 import io.breakwater.engine.policy.Vector;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,23 @@ final class FrameMatch {
             }
         }
         return ports;
+    }
+
+    /** Whether frames of the protocol can match: those whose number that is, -1 where it was not captured. */
+    boolean mayMatch(boolean ipv4, int protocol) {
+        int wanted = ipv4 ? ipv4Protocol : ipv6Protocol;
+        return wanted == LimitRule.Match.ANY_PROTOCOL || wanted == protocol;
+    }
+
+    /** Whether the protocol is all that counts. */
+    boolean isOfProtocolOnly() {
+        return !moreThanProtocol;
+    }
+
+    /** Source ports from which UDP frames can match, and nothing else can, where vectors decide; else null. */
+    @Nullable
+    BitSet vectorPorts() {
+        return vectorPorts == null ? null : vectorPorts.toBitSet();
     }
 
     @HotPath

@@ -10,16 +10,13 @@ import java.util.random.RandomGenerator;
  * <p><b>Thread:</b> immutable, any.
  */
 final class KeyHash {
-    private final boolean pairs;
     private final long secret0;
     private final long secret1;
     private final long secret2;
     private final long secret3;
     private final long secret4;
 
-    /** @param pairs whether keys have two addresses */
-    KeyHash(boolean pairs, RandomGenerator secrets) {
-        this.pairs = pairs;
+    KeyHash(RandomGenerator secrets) {
         this.secret0 = secrets.nextLong();
         this.secret1 = secrets.nextLong();
         this.secret2 = secrets.nextLong();
@@ -28,17 +25,19 @@ final class KeyHash {
     }
 
     /**
-     * The key's hash.
+     * The hash of a key with one address.
      *
      * @param tag what keeps equal addresses apart
-     * @param secondHi of the other address of a pair, as {@code secondLo}; else not looked at
      */
     @HotPath
-    long of(long tag, long hi, long lo, long secondHi, long secondLo) {
-        long mixed = fold(hi ^ secret0, lo ^ secret1);
-        if (pairs) {
-            mixed ^= fold(secondHi ^ secret2, secondLo ^ secret3);
-        }
+    long of(long tag, long hi, long lo) {
+        return fold(fold(hi ^ secret0, lo ^ secret1) ^ tag, secret4);
+    }
+
+    /** The hash of a key with two addresses. */
+    @HotPath
+    long ofPair(long tag, long hi, long lo, long secondHi, long secondLo) {
+        long mixed = fold(hi ^ secret0, lo ^ secret1) ^ fold(secondHi ^ secret2, secondLo ^ secret3);
         return fold(mixed ^ tag, secret4);
     }
 

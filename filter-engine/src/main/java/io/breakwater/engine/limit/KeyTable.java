@@ -1,5 +1,6 @@
 package io.breakwater.engine.limit;
 
+import io.breakwater.engine.Fingerprints;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.policy.LimitRule;
 import java.lang.invoke.MethodHandles;
@@ -35,7 +36,7 @@ final class KeyTable {
     /** The hint of those who have none: any slot will do. */
     static final int NO_HINT = 0;
 
-    static final int WAYS = 8;
+    static final int WAYS = Fingerprints.SLOTS;
     static final int MAX_PROBES = 4;
 
     /** Sets that one frame sweeps at most, so that a clock that jumps by years does not stall the lane. Unmeasured. */
@@ -60,9 +61,6 @@ final class KeyTable {
      * by keys of those sets, and until they came each frame would be looked up.
      */
     private static final int FULL_SHARE = 32;
-
-    private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     private static final VarHandle ENTRIES;
     private static final VarHandle EVICTIONS;
@@ -115,7 +113,7 @@ final class KeyTable {
         this.knownWeights = new long[sets * WAYS];
         this.memory = new EntryMemory(sets * WAYS, pairs);
         SplittableRandom secrets = new SplittableRandom(seed);
-        this.hash = new KeyHash(pairs, secrets);
+        this.hash = new KeyHash(secrets);
         this.dice = secrets.nextLong();
     }
 
@@ -180,10 +178,10 @@ final class KeyTable {
             long hash, long identity, long hi, long lo, long secondHi, long secondLo, long nowNs, Allowance allowance) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
         int other = otherThan(home, hash);
-        long fingerprint = fingerprint(hash);
+        long fingerprint = Fingerprints.of(hash);
         for (int probe = 0; probe < probes; probe++) {
             int set = probed(home, other, probe);
-            long candidates = zeroBytes(fingerprints[set] ^ fingerprint * EVERY_BYTE);
+            long candidates = Fingerprints.matching(fingerprints[set], fingerprint);
             while (candidates != 0) {
                 int at = EntryMemory.wordOf(slotOf(set, candidates));
                 if (holds(at, identity, hi, lo, secondHi, secondLo)) {
@@ -211,8 +209,8 @@ final class KeyTable {
     @HotPath
     int probableSlot(long hash) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
-        long fingerprint = fingerprint(hash) * EVERY_BYTE;
-        long candidates = zeroBytes(fingerprints[home] ^ fingerprint);
+        long fingerprint = Fingerprints.of(hash);
+        long candidates = Fingerprints.matching(fingerprints[home], fingerprint);
         return candidates != 0
                 ? slotOf(home, candidates)
                 : probableSlotElsewhere(home, otherThan(home, hash), fingerprint);
@@ -222,7 +220,7 @@ final class KeyTable {
     private int probableSlotElsewhere(int home, int other, long fingerprint) {
         for (int probe = 1; probe < probes; probe++) {
             int set = probed(home, other, probe);
-            long candidates = zeroBytes(fingerprints[set] ^ fingerprint);
+            long candidates = Fingerprints.matching(fingerprints[set], fingerprint);
             if (candidates != 0) {
                 return slotOf(set, candidates);
             }
@@ -241,7 +239,7 @@ final class KeyTable {
     @HotPath
     int probableRoom(long hash, long nowNs) {
         int home = (int) Math.unsignedMultiplyHigh(hash, sets);
-        long empty = zeroBytes(fingerprints[home]);
+        long empty = Fingerprints.empty(fingerprints[home]);
         return EntryMemory.wordOf(empty != 0 ? slotOf(home, empty) : lightestKnown(home, home, 1, nowNs));
     }
 
@@ -276,10 +274,10 @@ final class KeyTable {
     @HotPath
     private int place(int home, int other, long nowNs, Allowance allowance) {
         int emptiest = home;
-        long mostEmpty = zeroBytes(fingerprints[home]);
+        long mostEmpty = Fingerprints.empty(fingerprints[home]);
         if (Long.bitCount(mostEmpty) < WAYS / 2) {
             for (int probe = 1; probe < probes; probe++) {
-                long empty = zeroBytes(fingerprints[probed(home, other, probe)]);
+                long empty = Fingerprints.empty(fingerprints[probed(home, other, probe)]);
                 if (Long.bitCount(empty) > Long.bitCount(mostEmpty)) {
                     emptiest = probed(home, other, probe);
                     mostEmpty = empty;
@@ -402,7 +400,7 @@ final class KeyTable {
     @HotPath
     private void forgetGone(int set, long nowNs, Allowance allowance) {
         long gone = 0;
-        for (long used = ~zeroBytes(fingerprints[set]) & HIGH_BITS; used != 0; used &= used - 1) {
+        for (long used = Fingerprints.used(fingerprints[set]); used != 0; used &= used - 1) {
             int slot = slotOf(set, used);
             if (isGone(EntryMemory.wordOf(slot), nowNs, allowance)) {
                 memory.forget(EntryMemory.wordOf(slot));
@@ -417,9 +415,8 @@ final class KeyTable {
 
     @HotPath
     private void mark(int slot, long fingerprint) {
-        int shift = (slot & WAYS - 1) * Byte.SIZE;
         int set = slot / WAYS;
-        fingerprints[set] = fingerprints[set] & ~(0xffL << shift) | fingerprint << shift;
+        fingerprints[set] = Fingerprints.with(fingerprints[set], slot % WAYS, fingerprint);
     }
 
     /** The key's other place; in a table of few sets the one that makes it probe them all. */
@@ -441,16 +438,7 @@ final class KeyTable {
 
     /** The slot of the lowest marked byte. */
     private static int slotOf(int set, long markedBytes) {
-        return set * WAYS + (Long.numberOfTrailingZeros(markedBytes) >>> 3);
-    }
-
-    private static long fingerprint(long hash) {
-        return Math.max(1, hash & 0xff);
-    }
-
-    /** Marks the zero bytes of a word by their top bit. */
-    private static long zeroBytes(long word) {
-        return ~((word & ~HIGH_BITS) + ~HIGH_BITS | word) & HIGH_BITS;
+        return set * WAYS + Fingerprints.first(markedBytes);
     }
 
     /** Hashes its keys. */

@@ -2,6 +2,8 @@ package io.breakwater.engine.limit;
 
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a limit can say of a frame without its table: whether it will look at it, and the hash of its key.
@@ -26,15 +28,28 @@ public final class LimitedFrames {
         return match.matches(frame);
     }
 
-    /** The hash of the frame's key. */
-    @HotPath
-    public long hash(FrameSlot frame) {
-        return key.hash(hash, frame);
+    /**
+     * Whether it can look at frames of a protocol.
+     *
+     * @param protocol the number of the upper layer's, -1 where it was not captured
+     */
+    public boolean mayMatch(boolean ipv4, int protocol) {
+        return match.mayMatch(ipv4, protocol);
     }
 
-    /** What tells the key from others in the table, as {@link EntryMemory#identity} says. */
+    /** Whether it looks at all frames of such protocols. */
+    public boolean isOfProtocolOnly() {
+        return match.isOfProtocolOnly();
+    }
+
+    /** With {@code match: vector} the source ports from which it can look at UDP frames, and at nothing else; otherwise null. */
+    public @Nullable BitSet vectorPorts() {
+        return match.vectorPorts();
+    }
+
+    /** Notes in the slot what names the frame's key in the limit's table. */
     @HotPath
-    public long identity(FrameSlot frame, long hash) {
-        return key.identity(frame, hash);
+    public void name(FrameSlot frame) {
+        key.name(hash, frame);
     }
 }

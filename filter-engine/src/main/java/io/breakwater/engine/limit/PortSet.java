@@ -3,6 +3,7 @@ package io.breakwater.engine.limit;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.policy.LimitRule;
+import java.util.BitSet;
 import java.util.List;
 
 /** A set of port numbers, one bit each (8 KiB). <b>Thread:</b> immutable once built. */
@@ -24,6 +25,10 @@ final class PortSet {
 
     void add(int port) {
         bits[port >>> 6] |= 1L << port;
+    }
+
+    BitSet toBitSet() {
+        return BitSet.valueOf(bits);
     }
 
     /** Whether it holds the port; {@link FrameSlot#NO_PORT} is in no set. */

@@ -51,10 +51,12 @@ public final class RateLimiter implements Classifier {
     private final boolean drops;
     private final WouldDrop wouldDrop;
 
-    // What was found when looking ahead; by FrameSlot.ahead.
+    // What was found when looking ahead to frames of which this is not the first limit; by FrameSlot.ahead.
     private final long[] hashes = new long[MAX_AHEAD];
     private final long[] identities = new long[MAX_AHEAD];
     private final int[] slots = new int[MAX_AHEAD];
+    // Of the frames that it looks at, while looking ahead.
+    private final long[] touching = new long[MAX_AHEAD];
     private final int[] pending = new int[MAX_AHEAD];
     private final int[] entries = new int[MAX_AHEAD];
     private final int[] farEntries = new int[MAX_AHEAD];
@@ -174,6 +176,10 @@ public final class RateLimiter implements Classifier {
      */
     @HotPath
     public void lookAhead(int place, FrameSlot[] ahead, int count, long nowNs) {
+        // Variables of its own, so that the compiler checks their bounds once and not for each frame.
+        KeyTable table = this.table;
+        long[] touching = this.touching;
+        int[] pending = this.pending;
         int matching = 0;
         long seen = 0;
         LightKeys light = table.isFull() ? lightKeys : null;
@@ -181,45 +187,75 @@ public final class RateLimiter implements Classifier {
             FrameSlot frame = ahead[i];
             int limits = frame.matchingLimits();
             if ((limits >>> place & 1) != 0) {
-                boolean first = Integer.numberOfTrailingZeros(limits) == place;
-                long hash = first ? frame.limitHash() : frames.hash(frame);
-                hashes[i] = hash;
-                identities[i] = first ? frame.limitIdentity() : frames.identity(frame, hash);
-                slots[i] = KeyTable.NO_HINT;
+                long hash = isFirst(place, limits) ? hashOfFirst(frame) : hashOfOther(frame, i);
                 if (light == null || !light.probablyPasses(hash)) {
+                    touching[matching] = hash;
                     pending[matching++] = i;
                     seen ^= table.touchHome(hash);
                 }
             }
         }
-        touched ^= seen ^ touchEntries(ahead, matching, nowNs);
+        touched ^= seen ^ touchEntries(place, ahead, matching, nowNs);
+    }
+
+    /** Whether a frame that these limits match has what looking ahead found in its slot; else it has it here. */
+    @HotPath
+    private static boolean isFirst(int place, int limits) {
+        return Integer.numberOfTrailingZeros(limits) == place;
     }
 
     @HotPath
-    private long touchEntries(FrameSlot[] ahead, int matching, long nowNs) {
+    private static long hashOfFirst(FrameSlot frame) {
+        frame.limitEntry(KeyTable.NO_HINT);
+        return frame.limitHash();
+    }
+
+    private long hashOfOther(FrameSlot frame, int index) {
+        long hashOfFirst = frame.limitHash();
+        long identityOfFirst = frame.limitIdentity();
+        frames.name(frame);
+        hashes[index] = frame.limitHash();
+        identities[index] = frame.limitIdentity();
+        slots[index] = KeyTable.NO_HINT;
+        frame.limitKey(hashOfFirst, identityOfFirst);
+        return hashes[index];
+    }
+
+    @HotPath
+    private long touchEntries(int place, FrameSlot[] ahead, int matching, long nowNs) {
+        KeyTable table = this.table;
+        long[] touching = this.touching;
+        int[] pending = this.pending;
+        int[] entries = this.entries;
+        int[] farEntries = this.farEntries;
         int found = 0;
         int foundFar = 0;
         int missing = 0;
         long seen = 0;
         for (int i = 0; i < matching; i++) {
-            int index = pending[i];
-            int slot = table.probableSlot(hashes[index]);
+            long hash = touching[i];
+            int slot = table.probableSlot(hash);
             if (slot == KeyTable.NO_ROOM) {
-                pending[missing++] = index;
+                touching[missing++] = hash;
             } else {
-                slots[index] = slot;
+                FrameSlot frame = ahead[pending[i]];
+                if (isFirst(place, frame.matchingLimits())) {
+                    frame.limitEntry(slot);
+                } else {
+                    slots[pending[i]] = slot;
+                }
                 int at = EntryMemory.wordOf(slot);
                 entries[found++] = at;
-                if (alwaysFar || !ahead[index].isIpv4()) {
+                if (alwaysFar || !frame.isIpv4()) {
                     farEntries[foundFar++] = at;
                 }
             }
         }
         for (int i = 0; i < missing; i++) {
-            seen ^= table.touchWeights(hashes[pending[i]]);
+            seen ^= table.touchWeights(touching[i]);
         }
         for (int i = 0; i < missing; i++) {
-            int at = table.probableRoom(hashes[pending[i]], nowNs);
+            int at = table.probableRoom(touching[i], nowNs);
             entries[found++] = at;
             farEntries[foundFar++] = at;
         }
@@ -247,17 +283,30 @@ public final class RateLimiter implements Classifier {
     @HotPath
     public int classify(FrameSlot frame, long nowNs) {
         sweep(nowNs);
-        boolean admitted = !frames.matches(frame) || admits(frame, KeyTable.NO_HINT, frames.hash(frame), nowNs);
-        return admitted ? Verdict.UNSETTLED : refuse(frame);
+        if (!frames.matches(frame)) {
+            return Verdict.UNSETTLED;
+        }
+        frames.name(frame);
+        return admits(frame, KeyTable.NO_HINT, frame.limitHash(), nowNs) ? Verdict.UNSETTLED : refuse(frame);
     }
 
-    /** The same of a frame that matched when it was {@linkplain #lookAhead looked ahead to}; sweeps nothing. */
+    /** The same of a frame of which this is the first limit, and that was {@linkplain #lookAhead looked ahead to}; sweeps nothing. */
     @HotPath
-    public int classifyAhead(FrameSlot frame, long nowNs) {
+    public int classifyFirst(FrameSlot frame, long nowNs) {
+        return classifyAhead(frame, frame.limitEntry(), frame.limitIdentity(), frame.limitHash(), nowNs);
+    }
+
+    /** The same of a frame that another limit looks at first. */
+    @HotPath
+    public int classifyNext(FrameSlot frame, long nowNs) {
         int ahead = frame.ahead();
+        return classifyAhead(frame, slots[ahead], identities[ahead], hashes[ahead], nowNs);
+    }
+
+    @HotPath
+    private int classifyAhead(FrameSlot frame, int slot, long identity, long hash, long nowNs) {
         boolean askedFor = unsolicitedOnly && frame.solicited();
-        boolean admitted = askedFor || admitsAhead(frame, ahead, nowNs);
-        return admitted ? Verdict.UNSETTLED : refuse(frame);
+        return askedFor || admitsAhead(frame, slot, identity, hash, nowNs) ? Verdict.UNSETTLED : refuse(frame);
     }
 
     private int refuse(FrameSlot frame) {
@@ -270,11 +319,11 @@ public final class RateLimiter implements Classifier {
 
     /** The short way: most keys still stand where they were found. */
     @HotPath
-    private boolean admitsAhead(FrameSlot frame, int ahead, long nowNs) {
-        int at = EntryMemory.wordOf(slots[ahead]);
-        return table.holdsWhole(at, identities[ahead]) && !table.isFull()
+    private boolean admitsAhead(FrameSlot frame, int slot, long identity, long hash, long nowNs) {
+        int at = EntryMemory.wordOf(slot);
+        return table.holdsWhole(at, identity) && !table.isFull()
                 ? allowance.admits(table.memory(), at, frame.length(), nowNs)
-                : admits(frame, slots[ahead], hashes[ahead], nowNs);
+                : admits(frame, slot, hash, nowNs);
     }
 
     @HotPath

@@ -5,7 +5,6 @@ import io.breakwater.engine.attack.AttackDetector;
 import io.breakwater.engine.attack.AttackRules;
 import io.breakwater.engine.classify.Classifier;
 import io.breakwater.engine.classify.FragmentTracker;
-import io.breakwater.engine.classify.PrefixTable;
 import io.breakwater.engine.classify.StatelessClassifier;
 import io.breakwater.engine.classify.TemporaryBlocks;
 import io.breakwater.engine.classify.Verdict;
@@ -55,7 +54,7 @@ public final class Chain {
 
     Chain(
             Policy policy,
-            PrefixTable inside,
+            Preclassifier preclassifier,
             List<Classifier> classifiers,
             TemporaryBlocks blocks,
             @Nullable ReflectionFilter reflection,
@@ -66,18 +65,13 @@ public final class Chain {
             @Nullable AttackDetector attacks,
             AttackRules attackRules) {
         this.policy = policy;
+        this.preclassifier = preclassifier;
         this.classifiers = classifiers.toArray(new Classifier[0]);
         this.blocks = blocks;
         requireKnown(classifiers);
         this.reflection = reflection;
         this.fragments = fragments;
         this.limits = limits.toArray(new RateLimiter[0]);
-        this.preclassifier = new Preclassifier(
-                inside,
-                classifiers,
-                reflection,
-                questions,
-                limits.stream().map(RateLimiter::frames).toList());
         this.batchHook = batchHook;
         this.questions = questions;
         this.attacks = attacks;
@@ -206,8 +200,14 @@ public final class Chain {
         if (matching == FrameSlot.LIMITS_UNKNOWN) {
             return judgeByLimits(0, slot, nowNs);
         }
-        for (int left = matching; left != 0; left &= left - 1) {
-            int verdict = limits[Integer.numberOfTrailingZeros(left)].classifyAhead(slot, nowNs);
+        if (matching != 0) {
+            int verdict = limits[Integer.numberOfTrailingZeros(matching)].classifyFirst(slot, nowNs);
+            if (verdict != Verdict.UNSETTLED) {
+                return verdict;
+            }
+        }
+        for (int left = matching & matching - 1; left != 0; left &= left - 1) {
+            int verdict = limits[Integer.numberOfTrailingZeros(left)].classifyNext(slot, nowNs);
             if (verdict != Verdict.UNSETTLED) {
                 return verdict;
             }

@@ -101,17 +101,24 @@ final class ChainCompiler {
         FragmentTracker tracker = fragments(policy.fragments());
         limits(policy);
         ledger.replace(tables());
-        PrefixTable inside = PrefixTable.of(policy.protectedPrefixes());
+        QuestionRecorder questions = recorder(policy);
+        Preclassifier preclassifier = new Preclassifier(
+                lane,
+                PrefixTable.of(policy.protectedPrefixes()),
+                classifiers,
+                reflection,
+                questions,
+                limiters.values().stream().map(RateLimiter::frames).toList());
         return new Chain(
                 policy,
-                inside,
+                preclassifier,
                 classifiers,
                 blocks,
                 reflection,
                 tracker,
                 limiters.values(),
                 batchHook(),
-                recorder(policy),
+                questions,
                 lane == Lane.INBOUND ? attacks : null,
                 attacks.compile(policy, reasons));
     }

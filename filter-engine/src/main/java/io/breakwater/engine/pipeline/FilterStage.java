@@ -68,19 +68,19 @@ final class FilterStage implements FrameStage {
     private void receive(FrameSlot slot) {
         boolean decoded = slot.isDecoded() || tryDecode(slot);
         slot.verdict(decoded ? Verdict.UNSETTLED : Reasons.INTERNAL);
-        if (slot.preclassifiedBy() == FrameSlot.NOT_PRECLASSIFIED) {
-            lanes.choose(slot);
-        }
-        LaneFilter filter = lanes.of(slot);
-        filter.receive(slot);
-        if (decoded) {
-            tryExpect(filter, slot);
-        }
+        tryExpect(slot, decoded);
+        lanes.of(slot).receive(slot);
     }
 
-    private void tryExpect(LaneFilter filter, FrameSlot slot) {
+    /** Also of a frame that could not be decoded the lane has to be known. */
+    private void tryExpect(FrameSlot slot, boolean decoded) {
         try {
-            filter.expect(slot);
+            if (slot.preclassifiedBy() == FrameSlot.NOT_PRECLASSIFIED) {
+                lanes.preclassify(slot);
+            }
+            if (decoded) {
+                lanes.of(slot).expect(slot);
+            }
         } catch (Throwable e) {
             slot.forgetMatchingLimits();
             faults.onError("filter", e);

@@ -82,6 +82,13 @@ public final class LaneFilter {
     void receive(FrameSlot slot) {
         receivedFrames++;
         receivedBytes += slot.length();
+        if (!slot.isPlain()) {
+            receiveOther(slot);
+        }
+    }
+
+    /** A plain frame is of IP, and no fragment. */
+    private void receiveOther(FrameSlot slot) {
         int status = slot.status();
         if (status == FrameSlot.NON_IP || status == FrameSlot.MAC_PAUSE) {
             nonIpFrames++;

@@ -63,21 +63,31 @@ public final class Lanes {
         return Objects.requireNonNull(slot.lane() == Lane.INBOUND ? inbound : outbound);
     }
 
-    /** Says in the slot of a decoded frame which lane's it is, by the chain in force. */
+    /** Says in the slot of a decoded frame which lane's it is, and what that lane's chain in force says beforehand. */
     @HotPath
-    void choose(FrameSlot slot) {
-        choose(slot, inbound == null ? null : inbound.preclassifier());
+    void preclassify(FrameSlot slot) {
+        preclassify(
+                slot,
+                inbound == null ? null : inbound.preclassifier(),
+                outbound == null ? null : outbound.preclassifier());
     }
 
     /**
-     * The same by another chain, the newest. Thread: also rx.
+     * The same by other chains. Thread: any.
      *
-     * @param inboundSays of the inbound lane, if there is one
+     * @param inboundSays of the inbound lane, if that is served
+     * @param outboundSays of the outbound lane, if that is served
      */
     @HotPath
-    void choose(FrameSlot slot, @Nullable Preclassifier inboundSays) {
-        boolean goesOut = inboundSays == null || (outbound != null && inboundSays.isFromInside(slot));
-        slot.lane(goesOut ? Lane.OUTBOUND : Lane.INBOUND);
+    static void preclassify(FrameSlot slot, @Nullable Preclassifier inboundSays, @Nullable Preclassifier outboundSays) {
+        int source = inboundSays == null ? 0 : inboundSays.source(slot);
+        if (inboundSays == null || (outboundSays != null && Preclassifier.isInside(source))) {
+            slot.lane(Lane.OUTBOUND);
+            Objects.requireNonNull(outboundSays).preclassify(slot);
+        } else {
+            slot.lane(Lane.INBOUND);
+            inboundSays.preclassify(slot, source);
+        }
     }
 
     /** What can be said of a frame of a lane before its newest chain judges it; null if that lane is not served. Thread: any. */

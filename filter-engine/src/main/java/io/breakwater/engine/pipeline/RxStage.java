@@ -89,19 +89,10 @@ final class RxStage implements SlotWriter {
     private void tryPreclassify(FrameSlot slot) {
         try {
             FrameDecoder.decode(slot);
-            preclassify(slot);
+            // By the newest chains; a filter that is not as far yet does it again.
+            Lanes.preclassify(slot, inbound, outbound);
         } catch (Throwable e) {
             // See above.
-        }
-    }
-
-    /** By the newest chains; a filter that is not as far yet does it again. */
-    @HotPath
-    private void preclassify(FrameSlot slot) {
-        lanes.choose(slot, inbound);
-        Preclassifier says = slot.lane() == Lane.INBOUND ? inbound : outbound;
-        if (says != null) {
-            says.preclassify(slot);
         }
     }
 

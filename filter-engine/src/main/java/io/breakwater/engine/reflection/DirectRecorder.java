@@ -3,13 +3,14 @@ package io.breakwater.engine.reflection;
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.frame.Lane;
+import java.util.BitSet;
 
 /** On the table's own thread: outbound frames open, inbound ones renew. */
 @HotPath
 record DirectRecorder(Questions questions, SolicitedTable table) implements QuestionRecorder {
     @Override
-    public boolean ignores(FrameSlot frame) {
-        return frame.lane() == Lane.OUTBOUND ? questions.ignoresOutbound(frame) : questions.ignoresInbound(frame);
+    public BitSet ports() {
+        return questions.ports();
     }
 
     @Override

@@ -2,13 +2,14 @@ package io.breakwater.engine.reflection;
 
 import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
+import java.util.BitSet;
 
 /** On the outbound lane's own thread. */
 @HotPath
 record PublishingRecorder(Questions questions, QuestionRing ring) implements QuestionRecorder {
     @Override
-    public boolean ignores(FrameSlot frame) {
-        return questions.ignoresOutbound(frame);
+    public BitSet ports() {
+        return questions.ports();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.breakwater.engine.reflection;
 
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.policy.Policy;
+import java.util.BitSet;
 
 /**
  * Makes the answers to a forwarded frame solicited, before the frame is sent.
@@ -10,14 +11,14 @@ import io.breakwater.engine.policy.Policy;
  * #direct} if the inbound lane runs on the same thread and with {@link #publishing} if not; the inbound chain with {@link
  * #direct}, because inbound frames keep long-lived sessions alive.
  *
- * <p><b>Thread:</b> the filter worker of its lane, alone, but for {@link #ignores}.
+ * <p><b>Thread:</b> the filter worker of its lane, alone, but for {@link #ports}.
  */
 public interface QuestionRecorder {
     /** Records nothing: for policies without {@code protected} or without reflection. */
     QuestionRecorder NONE = new QuestionRecorder() {
         @Override
-        public boolean ignores(FrameSlot frame) {
-            return true;
+        public BitSet ports() {
+            return new BitSet();
         }
 
         @Override
@@ -25,11 +26,10 @@ public interface QuestionRecorder {
     };
 
     /**
-     * Whether there is nothing to record of the frame, by its ports alone. Thread: any.
-     *
-     * @param frame decoded, status {@code IP}
+     * Of UDP frames with these ports there may be something to record, of all others nothing: of outbound frames the port to which
+     * they go counts, of inbound ones that from which they come. Thread: any.
      */
-    boolean ignores(FrameSlot frame);
+    BitSet ports();
 
     /**
      * Records the frame's question, if it is one. Never throws, never allocates.

@@ -4,6 +4,7 @@ import io.breakwater.engine.HotPath;
 import io.breakwater.engine.frame.FrameSlot;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Vector;
+import java.util.BitSet;
 
 /**
  * Says which session a frame belongs to, for the ports of solicited vectors.
@@ -85,16 +86,13 @@ final class Questions {
         return protocol == Protocol.NONE || unknown ? Session.NONE : Session.ofInbound(protocol, frame);
     }
 
-    /** Whether an outbound frame neither opens nor renews a session, by its port alone. */
-    @HotPath
-    boolean ignoresOutbound(FrameSlot frame) {
-        return protocolAt(frame, frame.destinationPort()) == Protocol.NONE;
-    }
-
-    /** Whether an inbound frame renews none, by its port alone. */
-    @HotPath
-    boolean ignoresInbound(FrameSlot frame) {
-        return protocolAt(frame, frame.sourcePort()) == Protocol.NONE;
+    /** Ports to which sessions are opened, and from which they are renewed and answered. */
+    BitSet ports() {
+        BitSet ports = new BitSet(protocolAt.length);
+        for (int port = 0; port < protocolAt.length; port++) {
+            ports.set(port, protocolAt[port] != Protocol.NONE);
+        }
+        return ports;
     }
 
     private int protocolAt(FrameSlot frame, int port) {

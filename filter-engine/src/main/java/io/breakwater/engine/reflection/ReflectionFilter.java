@@ -10,6 +10,7 @@ import io.breakwater.engine.measure.Reasons;
 import io.breakwater.engine.policy.Policy;
 import io.breakwater.engine.policy.Vector;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost:</b> one table look-up by source port; per vector that matches by signature alone, one look at the payload.
  *
- * <p><b>Thread:</b> the inbound lane's filter worker, alone; {@link #passes} and {@link #probablyDrops} any.
+ * <p><b>Thread:</b> the inbound lane's filter worker, alone; {@link #ports} and {@link #droppedPorts} any.
  */
 public final class ReflectionFilter implements Classifier {
     private static final int UDP = 17;
@@ -89,19 +90,23 @@ public final class ReflectionFilter implements Classifier {
         return vector.action() == Vector.Action.SOLICITED && Protocol.of(vector) == Protocol.NTP;
     }
 
-    /** Whether the frame is one that a port alone settles, as most of a flood is: a guess, which counts nothing. */
-    @HotPath
-    public boolean probablyDrops(FrameSlot frame) {
-        int port = frame.sourcePort();
-        int index = port < 0 || frame.protocol() != UDP ? 0 : ruleAtPort[port];
-        return index != 0 && rules[index - 1].action() == Vector.Action.DROP;
+    /** A vector may match UDP frames from these ports; all others {@link #classify} leaves unsettled and unmarked. */
+    public BitSet ports() {
+        BitSet ports = new BitSet(ruleAtPort.length);
+        ports.set(0, ruleAtPort.length, anyPort.length != 0);
+        for (VectorRule rule : rules) {
+            ports.set(rule.port());
+        }
+        return ports;
     }
 
-    /** Whether no vector can match the frame: whether {@link #classify} would leave it unsettled and unmarked. */
-    @HotPath
-    public boolean passes(FrameSlot frame) {
-        int port = frame.sourcePort();
-        return port < 0 || frame.protocol() != UDP || (ruleAtPort[port] == 0 && anyPort.length == 0);
+    /** Source ports that will probably have a UDP frame dropped, as they do with most of a flood. */
+    public BitSet droppedPorts() {
+        BitSet ports = new BitSet(ruleAtPort.length);
+        for (VectorRule rule : rules) {
+            ports.set(rule.port(), rule.action() == Vector.Action.DROP);
+        }
+        return ports;
     }
 
     @Override

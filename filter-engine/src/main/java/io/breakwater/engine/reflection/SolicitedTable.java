@@ -1,5 +1,6 @@
 package io.breakwater.engine.reflection;
 
+import io.breakwater.engine.Fingerprints;
 import io.breakwater.engine.HotPath;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * #SHORT_NS} after the last one, that of a long-lived protocol for {@link #LONG_NS} after the session's last frame.
  *
  * <p><b>Table:</b> each question has two buckets of {@link #WAYS} slots, chosen by a seeded hash, and goes into the
- * emptier one: every operation looks at 16 tags at most. Expired slots are taken over, and swept once a second.
+ * emptier one: every operation looks at the fingerprints of 16 at most. Expired slots are taken over, and swept once a second.
  *
  * <p><b>Under attack:</b> unsolicited answers change nothing. One inside address holds at most 1/16 of the slots; its
  * further questions are not remembered and answers to it are not enforced for {@link #RELAX_NS}. Addresses are counted by
@@ -43,7 +44,7 @@ public final class SolicitedTable {
     /** Identical DNS questions that are told apart: resolvers retry two to four times. Unmeasured. */
     static final int MAX_IDENTICAL = 8;
 
-    private static final int WAYS = 8;
+    private static final int WAYS = Fingerprints.SLOTS;
     private static final int MIN_CAPACITY = 64;
     private static final int MAX_CAPACITY = 1 << 22;
     private static final int ADDRESS_SHARE = 16;
@@ -58,16 +59,15 @@ public final class SolicitedTable {
     private static final int SESSION = 4;
     private static final int EXPIRES = 5;
 
-    private static final int FREE = 0;
-
     /** The sweep goes round the table in 1,024 steps of 2^20 ns, about a second. Unmeasured. */
     private static final int SWEEP_STEP_SHIFT = 20;
 
     private static final int SWEEP_STEPS = 1_024;
-    /** Slots swept at most by one call, some microseconds' worth. Unmeasured. */
-    private static final int SWEEP_AT_ONCE = 2_048;
+    /** Buckets swept at most by one call, some microseconds' worth. Unmeasured. */
+    private static final int SWEEP_AT_ONCE = 256;
 
-    private final int[] tags;
+    // Of each bucket; few enough to stay in the outer caches.
+    private final long[] fingerprints;
     private final long[] slots;
     private final int[] held = new int[ADDRESS_COUNTERS];
     private final long[] relaxedAddressUntilNs = new long[ADDRESS_COUNTERS];
@@ -102,9 +102,9 @@ public final class SolicitedTable {
             throw new IllegalArgumentException("capacity " + capacity + " is not in 1–" + MAX_CAPACITY);
         }
         int size = Math.max(MIN_CAPACITY, Integer.highestOneBit(capacity * 2 - 1));
-        this.tags = new int[size];
+        this.fingerprints = new long[size / WAYS];
         this.slots = new long[size * STRIDE];
-        this.bucketMask = size / WAYS - 1;
+        this.bucketMask = fingerprints.length - 1;
         this.quota = size / ADDRESS_SHARE;
         this.graceNs = graceNs;
         this.seed = seed;
@@ -122,12 +122,12 @@ public final class SolicitedTable {
 
     /** Slots. */
     public int capacity() {
-        return tags.length;
+        return fingerprints.length * WAYS;
     }
 
     /** Memory of the table in bytes, fixed at construction. */
     public long memoryBytes() {
-        return 4L * tags.length + 8L * slots.length + (4L + 8L) * ADDRESS_COUNTERS;
+        return 8L * (fingerprints.length + slots.length) + (4L + 8L) * ADDRESS_COUNTERS;
     }
 
     /** Remembers a question, or a long-lived session's outbound frame, of {@code askedNs}. */
@@ -223,33 +223,41 @@ public final class SolicitedTable {
         return Session.isLongLived(session) ? LONG_NS : SHORT_NS;
     }
 
-    private int firstSlot(long hash) {
-        return ((int) hash & bucketMask) * WAYS;
+    private int firstBucket(long hash) {
+        return (int) hash & bucketMask;
     }
 
     /** Never the first bucket again: the lowest bit differs. */
-    private int secondSlot(long hash) {
-        return (((int) hash ^ ((int) (hash >>> 20) | 1)) & bucketMask) * WAYS;
+    private int secondBucket(long hash) {
+        return ((int) hash ^ ((int) (hash >>> 20) | 1)) & bucketMask;
     }
 
-    private static int tag(long hash) {
-        int tag = (int) (hash >>> 32);
-        return tag == FREE ? 1 : tag;
+    /** From bits that choose no bucket. */
+    private static long fingerprint(long hash) {
+        return Fingerprints.of(hash >>> 56);
     }
 
     private void scan(long hash, long insideHi, long insideLo, long outsideHi, long outsideLo, long session, long now) {
         identical = 0;
         long identity = Session.identity(session);
-        scanBucket(firstSlot(hash), tag(hash), insideHi, insideLo, outsideHi, outsideLo, identity, now);
-        scanBucket(secondSlot(hash), tag(hash), insideHi, insideLo, outsideHi, outsideLo, identity, now);
+        scanBucket(firstBucket(hash), fingerprint(hash), insideHi, insideLo, outsideHi, outsideLo, identity, now);
+        scanBucket(secondBucket(hash), fingerprint(hash), insideHi, insideLo, outsideHi, outsideLo, identity, now);
     }
 
     private void scanBucket(
-            int first, int tag, long insideHi, long insideLo, long outsideHi, long outsideLo, long identity, long now) {
-        for (int slot = first; slot < first + WAYS; slot++) {
+            int bucket,
+            long fingerprint,
+            long insideHi,
+            long insideLo,
+            long outsideHi,
+            long outsideLo,
+            long identity,
+            long now) {
+        long left = Fingerprints.matching(fingerprints[bucket], fingerprint);
+        for (; left != 0; left &= left - 1) {
+            int slot = bucket * WAYS + Fingerprints.first(left);
             int at = slot * STRIDE;
-            if (tags[slot] == tag
-                    && Session.identity(slots[at + SESSION]) == identity
+            if (Session.identity(slots[at + SESSION]) == identity
                     && slots[at + OUTSIDE_LO] == outsideLo
                     && slots[at + INSIDE_LO] == insideLo
                     && slots[at + OUTSIDE_HI] == outsideHi
@@ -265,27 +273,17 @@ public final class SolicitedTable {
 
     /** A slot to fill in the emptier of the two buckets, or -1. */
     private int emptierSlot(long hash, long now) {
-        int first = firstSlot(hash);
-        int second = secondSlot(hash);
+        int first = firstBucket(hash);
+        int second = secondBucket(hash);
         int bucket = room(first, now) >= room(second, now) ? first : second;
-        for (int slot = bucket; slot < bucket + WAYS; slot++) {
-            if (tags[slot] == FREE) {
-                return slot;
-            }
-        }
-        return -1;
+        long empty = Fingerprints.empty(fingerprints[bucket]);
+        return empty == 0 ? -1 : bucket * WAYS + Fingerprints.first(empty);
     }
 
     /** Free slots of a bucket, after its expired ones are released. */
-    private int room(int first, long now) {
-        int room = 0;
-        for (int slot = first; slot < first + WAYS; slot++) {
-            releaseIfExpired(slot, now);
-            if (tags[slot] == FREE) {
-                room++;
-            }
-        }
-        return room;
+    private int room(int bucket, long now) {
+        releaseExpired(bucket, now);
+        return Long.bitCount(Fingerprints.empty(fingerprints[bucket]));
     }
 
     private void fill(
@@ -304,21 +302,29 @@ public final class SolicitedTable {
         slots[at + OUTSIDE_LO] = outsideLo;
         slots[at + SESSION] = session;
         slots[at + EXPIRES] = expires;
-        tags[slot] = tag(hash);
+        mark(slot, fingerprint(hash));
         entries.setRelease(entries.getPlain() + 1);
     }
 
     private void release(int slot) {
         int at = slot * STRIDE;
         held[addressCounter(slots[at + INSIDE_HI], slots[at + INSIDE_LO], slots[at + SESSION])]--;
-        tags[slot] = FREE;
+        mark(slot, 0);
         entries.setRelease(entries.getPlain() - 1);
     }
 
-    private void releaseIfExpired(int slot, long now) {
-        if (tags[slot] != FREE && slots[slot * STRIDE + EXPIRES] < now) {
-            release(slot);
+    private void releaseExpired(int bucket, long now) {
+        for (long used = Fingerprints.used(fingerprints[bucket]); used != 0; used &= used - 1) {
+            int slot = bucket * WAYS + Fingerprints.first(used);
+            if (slots[slot * STRIDE + EXPIRES] < now) {
+                release(slot);
+            }
         }
+    }
+
+    private void mark(int slot, long fingerprint) {
+        int bucket = slot / WAYS;
+        fingerprints[bucket] = Fingerprints.with(fingerprints[bucket], slot % WAYS, fingerprint);
     }
 
     /** Goes on round the table, as far as time has gone on. */
@@ -327,13 +333,13 @@ public final class SolicitedTable {
         if (steps <= 0) {
             return;
         }
-        int slotsPerStep = Math.max(1, tags.length / SWEEP_STEPS);
-        int count = (int) Math.min(steps * slotsPerStep, SWEEP_AT_ONCE);
+        int bucketsPerStep = Math.max(1, fingerprints.length / SWEEP_STEPS);
+        int count = (int) Math.min(steps * bucketsPerStep, SWEEP_AT_ONCE);
         for (int i = 0; i < count; i++) {
-            releaseIfExpired(sweepAt, now);
-            sweepAt = (sweepAt + 1) & (tags.length - 1);
+            releaseExpired(sweepAt, now);
+            sweepAt = (sweepAt + 1) & bucketMask;
         }
-        long done = count / slotsPerStep;
+        long done = count / bucketsPerStep;
         sweptNs = now - ((steps - done) << SWEEP_STEP_SHIFT);
     }
 

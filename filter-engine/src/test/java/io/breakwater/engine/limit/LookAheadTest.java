@@ -26,6 +26,7 @@ class LookAheadTest {
         for (int round = 0; round < 200; round++) {
             // A large burst is what lets light keys pass a full table.
             boolean largeBurst = round % 4 == 0;
+            boolean first = random.nextBoolean();
             LimitBuilder policy = anyLimit(random);
             if (largeBurst) {
                 policy.packets(100_000, 4_096);
@@ -39,13 +40,13 @@ class LookAheadTest {
                 FrameSlot[] ahead = new FrameSlot[random.nextInt(RateLimiter.MAX_AHEAD + 1)];
                 take(random, frames, ahead);
                 for (FrameSlot frame : ahead) {
-                    preclassify(frame, looking);
+                    preclassify(frame, looking, first);
                 }
-                looking.lookAhead(0, ahead, ahead.length, nowNs);
+                looking.lookAhead(first ? 0 : 1, ahead, ahead.length, nowNs);
                 for (FrameSlot frame : ahead) {
                     nowNs += random.nextLong(SECOND / 1_000);
                     frame.solicited(random.nextInt(4) == 0);
-                    int verdict = classifyAhead(looking, frame, nowNs);
+                    int verdict = classifyAhead(looking, frame, first, nowNs);
                     assertThat(plain.classify(frame, nowNs))
                             .as("seed %d round %d batch %d: %s", seed, round, batch, policy.rule())
                             .isEqualTo(verdict);
@@ -75,24 +76,30 @@ class LookAheadTest {
                 .decoded();
         limiter.classify(frame, 0);
         frame.ahead(0);
-        preclassify(frame, limiter);
+        preclassify(frame, limiter, true);
         limiter.lookAhead(0, new FrameSlot[] {frame}, 1, 0);
 
-        classifyAhead(limiter, frame, 10 * SECOND);
+        classifyAhead(limiter, frame, true, 10 * SECOND);
 
         assertThat(limiter.entries()).isEqualTo(1);
     }
 
-    private static void preclassify(FrameSlot frame, RateLimiter only) {
-        boolean matches = only.frames().matches(frame);
-        long hash = only.frames().hash(frame);
-        frame.preclassify(1, false, matches ? 1 : 0, hash, only.frames().identity(frame, hash));
+    /** As a chain does: the slot says what names the key of the first limit, here or another one's. */
+    private static void preclassify(FrameSlot frame, RateLimiter limiter, boolean first) {
+        boolean matches = limiter.frames().matches(frame);
+        frame.preclassify(1, false, matches ? first ? 1 : 3 : 0);
+        limiter.frames().name(frame);
+        if (!first) {
+            frame.limitKey(frame.limitHash() ^ 1, frame.limitIdentity() ^ 1);
+        }
     }
 
-    /** As a chain does. */
-    private static int classifyAhead(RateLimiter only, FrameSlot frame, long nowNs) {
-        only.sweep(nowNs);
-        return frame.matchingLimits() == 0 ? Verdict.UNSETTLED : only.classifyAhead(frame, nowNs);
+    private static int classifyAhead(RateLimiter limiter, FrameSlot frame, boolean first, long nowNs) {
+        limiter.sweep(nowNs);
+        if (frame.matchingLimits() == 0) {
+            return Verdict.UNSETTLED;
+        }
+        return first ? limiter.classifyFirst(frame, nowNs) : limiter.classifyNext(frame, nowNs);
     }
 
     private static LimitBuilder anyLimit(SplittableRandom random) {
