@@ -104,7 +104,8 @@ is_jdk() {
 
 jdk_candidates() {
   printf '%s\n' /usr/lib/jvm/*
-  command -v javac >/dev/null && dirname "$(dirname "$(readlink -f "$(command -v javac)")")"
+  # Who has found one reads no more: where SIGPIPE is ignored that is an error.
+  command -v javac >/dev/null && dirname "$(dirname "$(readlink -f "$(command -v javac)")")" 2>/dev/null
 }
 
 select_jdk() {
