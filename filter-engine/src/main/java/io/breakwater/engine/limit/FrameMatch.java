@@ -86,6 +86,7 @@ final class FrameMatch {
     }
 
     /** Whether frames of the protocol can match: those whose number that is, -1 where it was not captured. */
+    @HotPath
     boolean mayMatch(boolean ipv4, int protocol) {
         int wanted = ipv4 ? ipv4Protocol : ipv6Protocol;
         return wanted == LimitRule.Match.ANY_PROTOCOL || wanted == protocol;
@@ -104,8 +105,7 @@ final class FrameMatch {
 
     @HotPath
     boolean matches(FrameSlot frame) {
-        int protocol = frame.isIpv4() ? ipv4Protocol : ipv6Protocol;
-        return (protocol == LimitRule.Match.ANY_PROTOCOL || protocol == frame.protocol())
+        return mayMatch(frame.isIpv4(), frame.protocol())
                 && (!moreThanProtocol || (matchesPorts(frame) && matchesForm(frame) && matchesAddresses(frame)));
     }
 
